@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// What a run wants to happen. The machine performs nothing; the host carries the list out: stores
+// first, then what goes out, then what must be remembered after success.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace sieve {
+
+// Where in which script an action was decided: for the record of what decided.
+struct Origin {
+    std::string script;  // its display name
+    unsigned line = 0;   // 1-based
+};
+
+// Flags as a script set them (RFC 5232): system flags in canonical case ("\\Seen") and keywords;
+// `set` is false where the script said nothing about flags.
+struct Flags {
+    bool set = false;
+    std::vector<std::string> names;
+};
+
+// Store in the default mailbox.
+struct Keep {
+    Flags flags;
+    bool implicit = false;
+};
+// Store in a named mailbox (RFC 5228 §4.1).
+struct FileInto {
+    std::string mailbox;  // UTF-8
+    Flags flags;
+    bool copy = false;    // RFC 3894
+    bool create = false;  // RFC 5490 §3.2
+};
+struct Redirect {
+    std::string address;
+    bool copy = false;
+};
+struct Discard {};
+struct Reject {
+    std::string reason;
+    bool at_protocol = false;  // ereject (RFC 5429)
+};
+struct Vacation {
+    std::string reason;
+    std::string subject;
+    std::string from;
+    std::string handle;
+    std::vector<std::string> addresses;
+    std::int64_t period_seconds = 0;
+    bool mime = false;
+};
+// vnd.dovecot.pipe
+struct Pipe {
+    std::string program;
+    std::vector<std::string> arguments;
+    bool copy = false;
+    bool ignore_failure = false;  // :try
+};
+// Remember this id for that long once everything else succeeded (RFC 7352).
+struct MarkSeen {
+    std::string id;
+    std::int64_t period_seconds = 0;
+};
+
+struct Action {
+    Origin origin;
+    std::variant<Keep, FileInto, Redirect, Discard, Reject, Vacation, Pipe, MarkSeen> what;
+};
+
+}  // namespace sieve

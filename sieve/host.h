@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Questions that a script may ask of the world around the message. The machine only reads; what
+// should change is an Action (sieve/action.h). Extensions that ask more add a function here with a
+// default answer.
+#pragma once
+
+#include "sieve/message.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sieve {
+
+class Host {
+  public:
+    virtual ~Host() = default;
+
+    // The time of the run, the same for all of it (RFC 5260 §5), with the local zone.
+    virtual DateTime now() const = 0;
+    // Offset of the local zone at that time, minutes east of UTC.
+    virtual int local_zone_minutes(std::int64_t unix_seconds) const = 0;
+    // Whether the mailbox (UTF-8 name, the user's separator) exists and mail can be stored there
+    // (RFC 5490 §3.1).
+    virtual bool mailbox_exists(std::string_view name) const = 0;
+    // An environment item (RFC 5183), or nothing where it is not known.
+    virtual std::optional<std::string> environment(std::string_view /*item*/) const {
+        return std::nullopt;
+    }
+    // Whether the id was remembered by an earlier successful run and has not expired (RFC 7352).
+    virtual bool seen_before(std::string_view /*id*/) const { return false; }
+};
+
+}  // namespace sieve

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.h"
+
+#include "base/error.h"
+#include "base/fd.h"
+
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace base {
+
+std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes) {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        throw_errno("open", path);
+    }
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) throw_errno("fstat", path);
+    if (S_ISDIR(status.st_mode)) throw_error(EISDIR, "open", path);
+    std::string bytes;
+    if (S_ISREG(status.st_mode)) bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
+    char buffer[16384];
+    while (std::size_t got = read_some(fd.get(), buffer, sizeof buffer, path)) {
+        if (bytes.size() + got > max_bytes) throw_error(EFBIG, "read", path);
+        bytes.append(buffer, got);
+    }
+    return bytes;
+}
+
+void replace_file(const std::string& path, std::string_view bytes, unsigned mode) {
+    static std::atomic<unsigned> counter{0};
+    std::string temporary =
+        path + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(counter++);
+    Fd fd = open_file(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL, mode);
+    try {
+        write_all(fd.get(), bytes, temporary);
+        fd.close(temporary);
+        if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", path);
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+}
+
+void make_directories(const std::string& path, unsigned mode) {
+    for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+        std::string part = path.substr(0, end);
+        if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST) {
+            int error = errno;
+            struct stat status {};  // EACCES or EROFS above a directory that is there does no harm
+            if (::stat(part.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+                throw_error(error, "mkdir", part);
+        }
+        if (end == std::string::npos) return;
+    }
+}
+
+}  // namespace base

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Whole small files: reading with a cap, replacing atomically. Message files are store's business,
+// not this one's.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// The file's bytes; nothing when it does not exist (ENOENT, ENOTDIR). Throws std::system_error for
+// every other failure, EFBIG where it holds more than `max_bytes`, EISDIR for a directory.
+std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);
+
+// Writes a temporary file in the same directory and renames it over `path`. Not fsynced: for caches
+// only. Throws std::system_error.
+void replace_file(const std::string& path, std::string_view bytes, unsigned mode);
+
+// mkdir -p with `mode` for each missing part. Throws std::system_error.
+void make_directories(const std::string& path, unsigned mode);
+
+}  // namespace base
