@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// All stores of one message as a unit (design.md 4.5): every file is written and synced before the
+// first becomes visible; where a later step fails, what became visible is taken back and the error
+// goes on to the caller. run() returning means that every store is on stable storage (unless fsync
+// is `never`). Used by one thread; many may commit at once and share syncs (store/sync.h).
+#pragma once
+
+#include "base/clock.h"
+#include "store/content.h"
+#include "store/flags.h"
+#include "store/mailbox.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace store {
+
+class Storage;
+
+// One message into one mailbox. The caller asks for each mailbox once.
+struct Store {
+    Mailbox mailbox;
+    Content content;
+    MessageFlags flags;
+    std::optional<base::WallTime> received;
+};
+
+struct Stored {
+    std::string mailbox;  // as the user names it
+    std::string path;     // of the file as it was made visible
+    std::uint64_t size = 0;
+};
+
+// Throws std::system_error, with nothing stored, for whatever went wrong. Where taking back failed
+// too, the message says so. In the order of `stores`.
+std::vector<Stored> commit(Storage& storage, std::vector<Store> stores);
+
+}  // namespace store

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// From the name that users and scripts say ("INBOX.Envoyés", UTF-8, with a namespace's prefix and
+// separator) to the name in the storage (".Envoy&AOk-s") and its directory (compat 5.1, 9.3). INBOX
+// is case-blind. Invariant: whatever the name holds, the directory lies at or under the location's
+// root (or is its INBOX): no part is empty, ".", "..", or holds "/" or NUL.
+#pragma once
+
+#include "base/result.h"
+#include "store/location.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace store {
+
+// A name's limits (RFC 3501 has none): file names on Linux end at 255 bytes.
+constexpr std::size_t max_mailbox_name_bytes = 4096;
+constexpr std::size_t max_name_part_bytes = 255;
+constexpr std::size_t max_name_parts = 256;
+
+// A namespace block, ready for use.
+struct Namespace {
+    std::string name;    // of the block; for messages
+    std::string prefix;  // ends in the separator, or is empty
+    char separator = '.';
+    bool inbox = true;
+    bool subscriptions = true;
+    Location location;
+    // mailbox NAME { auto = create|subscribe }: names relative to the prefix.
+    std::vector<std::string> auto_create;
+    std::vector<std::string> auto_subscribe;
+};
+
+// Where a mailbox is.
+struct MailboxPath {
+    const Namespace* space = nullptr;  // lives as long as the namespaces that were asked
+    std::string name;                  // as the user says it; INBOX in upper case
+    std::string storage_name;          // parts joined by the storage's separator: "a.b", "a/b"
+    std::string directory;             // holds cur, new, tmp
+    std::string list_directory;        // the mailbox's own: differs from `directory` by DIRNAME
+    std::string control_directory;     // holds dovecot-uidlist and dovecot-keywords
+    bool is_inbox = false;
+};
+
+struct NameError {
+    std::string text;  // "Invalid mailbox name 'x': ..." as Dovecot words it
+};
+
+// Finds the namespace (longest prefix) and the directory. Looks at no disk.
+base::Result<MailboxPath, NameError> locate_mailbox(const std::vector<Namespace>& namespaces,
+                                                    std::string_view name);
+
+// A value that came from a %variable and becomes one part of a path: not empty, ".", "..", and
+// without "/" and NUL.
+bool safe_path_part(std::string_view value);
+
+}  // namespace store

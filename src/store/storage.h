@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// One user's mail: the namespaces and what may be done with their mailboxes (compat 5, 9.3). The
+// object looks at the disk at each call and keeps nothing open; it is used by one thread at a time,
+// and any number of processes and hosts may work on the same directories.
+#pragma once
+
+#include "base/result.h"
+#include "store/location.h"
+#include "store/mailbox.h"
+#include "store/mailbox_name.h"
+#include "store/sync.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace store {
+
+struct Disk;
+
+// A namespace block with its variables expanded.
+struct NamespaceSettings {
+    std::string name;
+    std::string prefix;
+    std::string separator;  // empty: the storage's
+    std::string location;   // empty: mail_location
+    bool inbox = false;
+    bool subscriptions = true;
+    bool disabled = false;
+    std::vector<std::string> auto_create;     // mailbox names, relative to the prefix
+    std::vector<std::string> auto_subscribe;  // (these are created too)
+};
+
+struct StorageSettings {
+    std::string home;                                        // absolute, or empty
+    std::string mail_location;                               // empty: autodetection
+    std::vector<NamespaceSettings> namespaces;               // empty: one with inbox=yes
+    FsyncMode fsync = FsyncMode::optimized;                  // mail_fsync
+    bool save_crlf = false;                                  // mail_save_crlf
+    bool autocreate = false;                                 // lda_mailbox_autocreate
+    bool autosubscribe = false;                              // lda_mailbox_autosubscribe
+    std::chrono::seconds temp_scan_interval{7 * 24 * 3600};  // mail_temp_scan_interval
+    std::chrono::seconds lock_timeout{122};                  // for keywords and subscriptions
+};
+
+// Why a mailbox could not be opened; `text` as Dovecot words it ("Mailbox doesn't exist: x").
+struct OpenFailure {
+    enum class Reason { missing, invalid_name };
+    Reason reason = Reason::missing;
+    std::string text;
+};
+
+enum class CreateMailbox { as_configured, always, never };
+enum class Subscribe { yes, no };
+
+class Storage {
+  public:
+    // Finds locations and checks the namespaces. A setting that cannot work is an error with
+    // Dovecot's text; throws std::system_error where autodetection can't look.
+    static base::Result<Storage, LocationError> make(Disk& disk, StorageSettings settings);
+
+    const StorageSettings& settings() const { return settings_; }
+    const std::vector<Namespace>& namespaces() const { return *namespaces_; }
+    Disk& disk() const { return *disk_; }
+
+    // INBOX always exists, as do mailboxes with auto = create. False for invalid names. Throws
+    // std::system_error where it can't be known.
+    bool exists(std::string_view name) const;
+
+    // A mailbox, ready for a Draft. Missing ones are created as `create` says: INBOX (with its root
+    // and home) and auto = create mailboxes in any case but `never`. Sweeps what a crash left in
+    // tmp/ when it is time (compat 5.10). Throws std::system_error for what nobody planned.
+    base::Result<Mailbox, OpenFailure> open(std::string_view name,
+                                            CreateMailbox create = CreateMailbox::as_configured);
+
+    // Creates a mailbox; one that exists already (also since another process was quicker) is fine.
+    // What it makes is durable unless fsync is `never`.
+    base::Result<Mailbox, OpenFailure> create(std::string_view name, Subscribe subscribe);
+
+    // Adds the name to the namespace's subscriptions file; nothing where it stands there already.
+    void subscribe(const MailboxPath& path);
+
+  private:
+    Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> namespaces);
+    Mailbox make_mailbox(const MailboxPath& path);
+
+    Disk* disk_;
+    StorageSettings settings_;
+    // Behind a pointer: MailboxPath refers into it while the Storage may move.
+    std::shared_ptr<const std::vector<Namespace>> namespaces_;
+};
+
+}  // namespace store
