@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Every limit of the language in one place. What an administrator may change stands here as a
+// default and is passed in (CompileOptions, RunLimits); the rest is fixed. RFC 5228 §2.10.7 asks
+// for at least 15 nested blocks and 15 nested test lists; the other values are those that
+// Pigeonhole's users know.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sieve::limits {
+
+// Syntax.
+inline constexpr unsigned max_block_nesting = 32;
+inline constexpr unsigned max_test_nesting = 32;
+inline constexpr std::size_t max_arguments = 32;  // of one command or test
+inline constexpr std::size_t max_identifier_bytes = 32;
+inline constexpr std::size_t max_string_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t default_max_script_bytes = std::size_t{1} << 20;
+inline constexpr std::size_t max_diagnostics = 100;  // more are counted, not kept
+
+// Names.
+inline constexpr std::size_t max_mailbox_name_bytes = 1024;
+
+// Variables (RFC 5229).
+inline constexpr unsigned max_match_values = 32;  // ${0} to ${32}
+inline constexpr std::size_t max_variables = 255;
+inline constexpr std::size_t max_variable_bytes = 4096;
+inline constexpr std::size_t max_variable_name_bytes = 64;
+inline constexpr std::size_t max_namespace_elements = 10;
+
+// Programs. Operands have 24 bits.
+inline constexpr std::size_t max_operand = (std::size_t{1} << 24) - 1;
+inline constexpr std::size_t max_program_bytes = std::size_t{64} << 20;
+inline constexpr std::size_t max_stack = 64;  // values: arguments of one call and its nesting
+
+// Runs.
+inline constexpr unsigned default_max_actions = 32;   // of the whole sequence; 0 = no limit
+inline constexpr unsigned default_max_redirects = 4;  // of the whole sequence; 0 = none allowed
+// One unit is one instruction or 64 octets looked at by a matcher.
+inline constexpr std::uint64_t default_max_steps = 100'000'000;
+inline constexpr unsigned default_max_cpu_seconds = 30;              // 0 = no limit
+inline constexpr std::size_t max_flags = 1024;                       // in one flag list
+inline constexpr std::size_t max_run_bytes = std::size_t{64} << 20;  // strings made in a run
+
+// The record of what decided.
+inline constexpr std::size_t max_decisions = 64;
+inline constexpr std::size_t max_matches_per_decision = 4;
+inline constexpr std::size_t max_recorded_value_bytes = 200;
+inline constexpr std::size_t max_run_warnings = 30;
+
+}  // namespace sieve::limits

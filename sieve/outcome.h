@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// The result of one script's run, as values. Nothing has happened yet: whoever called carries the
+// actions out, or hands `decided` to the next script of the sequence.
+#pragma once
+
+#include "sieve/action.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sieve {
+
+// What a sequence of scripts has decided so far; it goes from one run to the next.
+struct Decided {
+    std::vector<Action> actions;  // in script order, duplicates merged
+    // imap4flags' internal variable (RFC 5232 §2); the implicit keep stores with them.
+    Flags internal_flags;
+};
+
+// A script failed while it ran. None of its own actions stands.
+struct RuntimeError {
+    unsigned line = 0;
+    std::string text;  // without a full stop at its end
+};
+
+struct RuntimeWarning {
+    unsigned line = 0;
+    std::string text;
+};
+
+// One test that was true on the way to a decision, with what it saw.
+struct MatchRecord {
+    unsigned line = 0;
+    std::string test;   // "header", "address", ...
+    std::string field;  // header name, envelope part, ...; empty where there is none
+    std::string value;  // what matched, cut at limits::max_recorded_value_bytes
+    std::string key;
+};
+
+// An if or elsif whose condition held, or an else that was reached: its block ran.
+struct Decision {
+    unsigned line = 0;  // of the if, elsif or else
+    std::vector<MatchRecord> matches;
+};
+
+struct Outcome {
+    Decided decided;            // with an error: as it was before the run
+    bool implicit_keep = true;  // still in force (RFC 5228 §2.10.2); true after an error
+    std::optional<RuntimeError> error;
+    std::vector<RuntimeWarning> warnings;
+    std::vector<Decision> decisions;    // also those of a run that failed
+    std::size_t omitted_decisions = 0;  // beyond limits::max_decisions
+    std::uint64_t steps = 0;
+};
+
+}  // namespace sieve

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// A compiled script. It is the bytes of the binary file, verified, and read in place: constants are
+// views into them. Immutable, so one program may run in many threads at once; copies share the
+// bytes. Only compile() and load() (program/binary.h) make one, so what exists has passed the
+// verifier.
+//
+// The layout stands in program/format.h, the instructions in program/opcode.h.
+#pragma once
+
+#include "sieve/program/image.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sieve {
+
+// A call's word and where it finds its arguments, worked out once at load.
+struct Shape;
+
+class Program {
+  public:
+    // The tables and the code.
+    const Image& image() const { return contents_->image; }
+    // By Opcode::test and Opcode::command operands.
+    const std::vector<Shape>& shapes() const { return contents_->shapes; }
+
+  private:
+    friend class ProgramMaker;
+    struct Contents {
+        std::string bytes;
+        Image image;  // over bytes
+        std::vector<Shape> shapes;
+    };
+    explicit Program(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
+
+    std::shared_ptr<const Contents> contents_;
+};
+
+}  // namespace sieve
