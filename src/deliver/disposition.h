@@ -22,6 +22,11 @@ struct [[nodiscard]] Disposition {
     Result result = Result::temporary;  // until proven otherwise
     EnhancedStatus status;
     std::string text = "Temporary internal error";
+
+    // The three shapes; `text` is one line for a reply, without status codes and addresses.
+    static Disposition delivered();
+    static Disposition temporary(EnhancedStatus status, std::string text);
+    static Disposition permanent(EnhancedStatus status, std::string text);
 };
 
 }  // namespace deliver

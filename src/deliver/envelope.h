@@ -2,6 +2,7 @@
 // Who sends what to whom, as the MTA said it, and over which connection.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,8 @@ struct Envelope {
     std::string queue_id;
     std::string session;  // session id for log prefix and reply
     bool smtputf8 = false;
+    // When the session (or the LDA) began; %{session_time} of deliver_log_format counts from here.
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
 
 }  // namespace deliver

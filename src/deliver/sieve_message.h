@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// What a Sieve run sees of the world: the message (over src/mail), and the host (store, clock,
+// environment items of RFC 5183). Both belong to one run of a sequence in one thread and refer to
+// what they were made from; answers are computed on first use and kept.
+#pragma once
+
+#include "mail/message.h"
+#include "sieve/host.h"
+#include "sieve/message.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace base {
+class Clock;
+}
+namespace store {
+class Storage;
+}
+
+namespace deliver {
+
+class SieveMessage final : public sieve::Message {
+  public:
+    explicit SieveMessage(const mail::Message& message);
+    ~SieveMessage() override;
+
+    const std::vector<std::string>& header(std::string_view name) const override;
+    const std::vector<std::string>& raw_header(std::string_view name) const override;
+    const std::vector<std::vector<sieve::Address>>& addresses(std::string_view name) const override;
+    std::uint64_t size() const override { return message_.bytes().size(); }
+    std::string_view raw_body() const override { return message_.body(); }
+    const std::vector<sieve::BodyPart>& parts() const override;
+    const std::string& decoded(std::size_t part) const override;
+    const std::vector<std::string>& text() const override;
+
+  private:
+    const mail::Message& message_;
+    // By lower-case name.
+    mutable std::map<std::string, std::vector<std::string>, std::less<>> headers_;
+    mutable std::map<std::string, std::vector<std::string>, std::less<>> raw_headers_;
+    mutable std::map<std::string, std::vector<std::vector<sieve::Address>>, std::less<>> addresses_;
+    mutable std::optional<std::vector<sieve::BodyPart>> parts_;
+    mutable std::map<std::size_t, std::string> decoded_;
+    mutable std::optional<std::vector<std::string>> text_;
+};
+
+// Items of RFC 5183 by name in lower case ("name", "location", "phase", "host", "domain", ...).
+using EnvironmentItems = std::map<std::string, std::string, std::less<>>;
+
+class SieveHost final : public sieve::Host {
+  public:
+    struct World {
+        const store::Storage* storage = nullptr;  // absent: no mailbox exists but INBOX
+        const base::Clock* clock = nullptr;       // absent: the system's
+        EnvironmentItems environment;
+        // Whether an id is remembered (RFC 7352); absent: none is.
+        std::function<bool(std::string_view id)> seen_before;
+    };
+    explicit SieveHost(World world);
+
+    sieve::DateTime now() const override { return now_; }
+    int local_zone_minutes(std::int64_t unix_seconds) const override;
+    bool mailbox_exists(std::string_view name) const override;
+    std::optional<std::string> environment(std::string_view item) const override;
+    bool seen_before(std::string_view id) const override;
+
+  private:
+    World world_;
+    sieve::DateTime now_;
+};
+
+}  // namespace deliver
