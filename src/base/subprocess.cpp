@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+#include "base/subprocess.h"
+
+#include "base/error.h"
+#include "base/fd.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <optional>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace base {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// How often a child is asked for where the kernel has no pidfd.
+constexpr int poll_without_pidfd_ms = 20;
+constexpr std::size_t chunk_bytes = 64 * 1024;
+
+struct Pipe {
+    Fd read;
+    Fd write;
+};
+
+Pipe make_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
+    return {Fd(ends[0]), Fd(ends[1])};
+}
+
+void set_nonblocking(int fd) {
+    ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+// While it lives, writing to a closed pipe gives EPIPE to this thread and no signal to anybody.
+class PipeSignalBlocked {
+  public:
+    PipeSignalBlocked() {
+        ::sigemptyset(&set_);
+        ::sigaddset(&set_, SIGPIPE);
+        sigset_t pending;
+        ::sigpending(&pending);
+        was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+        ::pthread_sigmask(SIG_BLOCK, &set_, &before_);
+    }
+    ~PipeSignalBlocked() {
+        if (!was_pending_) {
+            const timespec at_once{};
+            while (::sigtimedwait(&set_, nullptr, &at_once) == -1 && errno == EINTR) {
+            }
+        }
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
+    PipeSignalBlocked(const PipeSignalBlocked&) = delete;
+    PipeSignalBlocked& operator=(const PipeSignalBlocked&) = delete;
+
+  private:
+    sigset_t set_{};
+    sigset_t before_{};
+    bool was_pending_ = false;
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& strings) {
+    std::vector<char*> result;
+    result.reserve(strings.size() + 1);
+    for (const std::string& text : strings)
+        result.push_back(const_cast<char*>(text.c_str()));
+    result.push_back(nullptr);
+    return result;
+}
+
+// The child's pid, or the errno of spawning.
+struct Spawned {
+    pid_t pid = -1;
+    int error = 0;
+};
+
+Spawned spawn(const Command& command, int input, int output) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    if (!command.directory.empty())
+        ::posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());
+    sigset_t none;
+    sigset_t all;
+    ::sigemptyset(&none);
+    ::sigfillset(&all);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    ::posix_spawnattr_setpgroup(&attributes, 0);
+    ::posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+    std::vector<char*> arguments = pointers(command.arguments);
+    std::vector<char*> environment = pointers(command.environment);
+    Spawned spawned;
+    spawned.error = ::posix_spawn(&spawned.pid, arguments[0], &actions, &attributes,
+                                  arguments.data(), environment.data());
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+    return spawned;
+}
+
+// The input as chunks, line ends changed on the way.
+class InputQueue {
+  public:
+    InputQueue(const std::vector<std::string_view>& pieces, Command::LineEnds line_ends)
+        : pieces_(pieces), crlf_(line_ends == Command::LineEnds::crlf) {}
+
+    // What is to be written next; empty at the end.
+    std::string_view pending() {
+        while (pending_.empty() && index_ < pieces_.size())
+            refill();
+        return pending_;
+    }
+    void written(std::size_t bytes) { pending_.remove_prefix(bytes); }
+
+  private:
+    void refill() {
+        std::string_view piece = pieces_[index_].substr(offset_);
+        piece = piece.substr(0, chunk_bytes);
+        offset_ += piece.size();
+        if (offset_ == pieces_[index_].size()) {
+            ++index_;
+            offset_ = 0;
+        }
+        if (!crlf_) {
+            pending_ = piece;
+            return;
+        }
+        buffer_.clear();
+        for (const char c : piece) {
+            if (c == '\n' && last_ != '\r') buffer_ += '\r';
+            buffer_ += c;
+            last_ = c;
+        }
+        pending_ = buffer_;
+    }
+
+    const std::vector<std::string_view>& pieces_;
+    bool crlf_;
+    std::size_t index_ = 0;
+    std::size_t offset_ = 0;
+    char last_ = '\0';
+    std::string buffer_;
+    std::string_view pending_;
+};
+
+// The parent's side while the child runs.
+class Watch {
+  public:
+    Watch(const Command& command, pid_t pid, Fd input, Fd output)
+        : command_(command),
+          pid_(pid),
+          pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))),
+          input_(std::move(input)),
+          output_(std::move(output)),
+          queue_(command.input, command.input_line_ends) {
+        set_nonblocking(input_.get());
+        set_nonblocking(output_.get());
+        if (command.timeout.count() > 0) deadline_ = Steady::now() + command.timeout;
+    }
+
+    Ended to_the_end() {
+        PipeSignalBlocked blocked;
+        while (!reap()) {
+            enforce_deadline();
+            wait_for_something();
+            feed();
+            drain();
+        }
+        drain();
+        ended_.output = std::move(collected_);
+        return std::move(ended_);
+    }
+
+  private:
+    bool reap() {
+        int status = 0;
+        const pid_t done = ::waitpid(pid_, &status, WNOHANG);
+        if (done == 0 || (done < 0 && errno == EINTR)) return false;
+        if (timed_out_) {
+            ended_.how = Ended::How::timed_out;
+        } else if (done < 0) {  // somebody else has reaped it: nothing is known of its success
+            ended_.how = Ended::How::not_started;
+            ended_.code = errno;
+        } else if (WIFSIGNALED(status)) {
+            ended_.how = Ended::How::signalled;
+            ended_.code = WTERMSIG(status);
+        } else {
+            ended_.how = Ended::How::exited;
+            ended_.code = WEXITSTATUS(status);
+        }
+        return true;
+    }
+
+    void enforce_deadline() {
+        if (!deadline_ || Steady::now() < *deadline_) return;
+        ::kill(-pid_, timed_out_ ? SIGKILL : SIGTERM);
+        timed_out_ = true;
+        deadline_ = Steady::now() + std::max(command_.kill_after, std::chrono::milliseconds(10));
+    }
+
+    int poll_timeout() const {
+        long wait = -1;
+        if (deadline_) {
+            const auto left =
+                std::chrono::duration_cast<std::chrono::milliseconds>(*deadline_ - Steady::now());
+            wait = std::clamp<long>(static_cast<long>(left.count()) + 1, 0, 60'000);
+        }
+        if (!pidfd_) wait = wait < 0 ? poll_without_pidfd_ms : std::min<long>(wait, 20);
+        return static_cast<int>(wait);
+    }
+
+    void wait_for_something() {
+        if (queue_.pending().empty()) input_.reset();
+        // A negative descriptor is passed over by poll(2).
+        std::array<pollfd, 3> watched{
+            {{input_.get(), POLLOUT, 0}, {output_.get(), POLLIN, 0}, {pidfd_.get(), POLLIN, 0}}};
+        ::poll(watched.data(), watched.size(), poll_timeout());
+    }
+
+    void feed() {
+        while (input_ && !queue_.pending().empty()) {
+            const ssize_t count =
+                ::write(input_.get(), queue_.pending().data(), queue_.pending().size());
+            if (count < 0) {
+                if (errno == EAGAIN || errno == EINTR) return;
+                input_.reset();  // EPIPE: it does not want more
+                return;
+            }
+            queue_.written(static_cast<std::size_t>(count));
+        }
+    }
+
+    void drain() {
+        std::array<char, 4096> buffer{};
+        while (output_) {
+            const ssize_t count = ::read(output_.get(), buffer.data(), buffer.size());
+            if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+            if (count <= 0) {
+                output_.reset();
+                return;
+            }
+            const std::size_t room = command_.max_output_bytes - collected_.size();
+            collected_.append(buffer.data(), std::min(static_cast<std::size_t>(count), room));
+        }
+    }
+
+    const Command& command_;
+    pid_t pid_;
+    Fd pidfd_;
+    Fd input_;
+    Fd output_;
+    InputQueue queue_;
+    std::optional<Steady::time_point> deadline_;
+    bool timed_out_ = false;
+    std::string collected_;
+    Ended ended_;
+};
+
+bool is_want_of_resources(int error) {
+    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+}
+
+}  // namespace
+
+std::string Ended::text() const {
+    switch (how) {
+        case How::exited:
+            return "exited with status " + std::to_string(code);
+        case How::signalled:
+            return "was killed by signal " + std::to_string(code);
+        case How::timed_out:
+            return "timed out";
+        case How::not_started:
+            return "cannot be started: " + error_text(code);
+    }
+    return {};
+}
+
+Ended run_command(const Command& command) {
+    Pipe input = make_pipe();
+    Pipe output = make_pipe();
+    const Spawned spawned = spawn(command, input.read.get(), output.write.get());
+    if (spawned.error != 0) {
+        if (is_want_of_resources(spawned.error))
+            throw_error(spawned.error, "posix_spawn", command.arguments.front());
+        return {Ended::How::not_started, spawned.error, {}};
+    }
+    input.read.reset();
+    output.write.reset();
+    return Watch(command, spawned.pid, std::move(input.write), std::move(output.read)).to_the_end();
+}
+
+}  // namespace base
