@@ -21,6 +21,8 @@
 
 namespace deliver {
 
+class ProgramMemory;
+
 enum class ScriptRole { before, personal, fallback, after, discard };
 
 // A script of a sequence; it may not exist.
@@ -75,8 +77,7 @@ class ScriptStore {
     void forget(const ScriptFile& file);
 
   private:
-    struct Memory;
-    std::unique_ptr<Memory> memory_;
+    std::unique_ptr<ProgramMemory> memory_;
 };
 
 // For tools: reads and compiles, without any cache. `source` takes the text for excerpts.

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/sieve_message.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "mail/address.h"
+#include "store/storage.h"
+
+#include <ctime>
+#include <utility>
+
+namespace deliver {
+namespace {
+
+sieve::Address to_sieve(const mail::Mailbox& mailbox, std::string_view whole_value) {
+    sieve::Address address;
+    address.valid = mailbox.valid;
+    if (mailbox.valid) {
+        address.local_part = mailbox.local_part;
+        address.domain = mailbox.domain;
+        address.text = mailbox.address();
+    } else {
+        address.text = base::trim(whole_value);
+    }
+    return address;
+}
+
+sieve::BodyPart to_sieve(std::string_view message, const mail::Part& part) {
+    return {.content_type = part.content_type(),
+            .raw = mail::part_bytes(message, part),
+            .raw_body = mail::part_body(message, part),
+            .depth = static_cast<int>(part.depth),
+            .is_multipart = part.kind == mail::PartKind::multipart};
+}
+
+}  // namespace
+
+SieveMessage::SieveMessage(const mail::Message& message) : message_(message) {}
+SieveMessage::~SieveMessage() = default;
+
+const std::vector<std::string>& SieveMessage::header(std::string_view name) const {
+    const std::string key = base::to_lower(name);
+    const auto known = headers_.find(key);
+    if (known != headers_.end()) return known->second;
+    std::vector<std::string> values;
+    for (const mail::Field field : message_.header().find(name))
+        values.push_back(mail::decode_value(field.value));
+    return headers_.emplace(key, std::move(values)).first->second;
+}
+
+const std::vector<std::string>& SieveMessage::raw_header(std::string_view name) const {
+    const std::string key = base::to_lower(name);
+    const auto known = raw_headers_.find(key);
+    if (known != raw_headers_.end()) return known->second;
+    std::vector<std::string> values;
+    for (const mail::Field field : message_.header().find(name))
+        values.push_back(mail::unfold(field.value));
+    return raw_headers_.emplace(key, std::move(values)).first->second;
+}
+
+const std::vector<std::vector<sieve::Address>>& SieveMessage::addresses(
+    std::string_view name) const {
+    const std::string key = base::to_lower(name);
+    const auto known = addresses_.find(key);
+    if (known != addresses_.end()) return known->second;
+    std::vector<std::vector<sieve::Address>> fields;
+    for (const mail::Field field : message_.header().find(name)) {
+        std::vector<sieve::Address>& list = fields.emplace_back();
+        for (const mail::Mailbox& mailbox : mail::parse_address_list(field.value).mailboxes)
+            list.push_back(to_sieve(mailbox, field.value));
+    }
+    return addresses_.emplace(key, std::move(fields)).first->second;
+}
+
+const std::vector<sieve::BodyPart>& SieveMessage::parts() const {
+    if (!parts_) {
+        parts_.emplace();
+        for (const mail::Part& part : message_.structure().parts)
+            parts_->push_back(to_sieve(message_.bytes(), part));
+    }
+    return *parts_;
+}
+
+const std::string& SieveMessage::decoded(std::size_t part) const {
+    const auto known = decoded_.find(part);
+    if (known != decoded_.end()) return known->second;
+    const std::vector<mail::Part>& all = message_.structure().parts;
+    std::string content =
+        part < all.size() ? mail::matched_content(message_.bytes(), all[part]) : std::string();
+    return decoded_.emplace(part, std::move(content)).first->second;
+}
+
+const std::vector<std::string>& SieveMessage::text() const {
+    if (!text_) {
+        text_.emplace();
+        for (const mail::Part& part : message_.structure().parts)
+            if (auto readable = mail::readable_text(message_.bytes(), part))
+                text_->push_back(std::move(*readable));
+    }
+    return *text_;
+}
+
+SieveHost::SieveHost(World world) : world_(std::move(world)) {
+    const base::Clock& clock = world_.clock ? *world_.clock : base::system_clock();
+    now_.unix_seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(clock.now().time_since_epoch()).count();
+    now_.zone_minutes = local_zone_minutes(now_.unix_seconds);
+}
+
+int SieveHost::local_zone_minutes(std::int64_t unix_seconds) const {
+    const std::time_t time = unix_seconds;
+    std::tm local{};
+    if (::localtime_r(&time, &local) == nullptr) return 0;
+    return static_cast<int>(local.tm_gmtoff / 60);
+}
+
+bool SieveHost::mailbox_exists(std::string_view name) const {
+    if (world_.storage == nullptr) return base::iequals(name, "INBOX");
+    return world_.storage->exists(name);
+}
+
+std::optional<std::string> SieveHost::environment(std::string_view item) const {
+    const auto found = world_.environment.find(base::to_lower(item));
+    if (found == world_.environment.end()) return std::nullopt;
+    return found->second;
+}
+
+bool SieveHost::seen_before(std::string_view id) const {
+    return world_.seen_before && world_.seen_before(id);
+}
+
+}  // namespace deliver
