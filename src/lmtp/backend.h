@@ -15,6 +15,9 @@
 namespace base {
 class Spool;
 }
+namespace mail {
+struct Path;
+}
 
 namespace lmtp {
 
@@ -32,8 +35,8 @@ class Backend {
     virtual ~Backend() = default;
     // Whether check() may wait for disk or network. If not, it is called without a worker thread.
     virtual bool check_may_block() const = 0;
-    // Answers RCPT for envelope.recipient.
-    virtual Verdict check(const deliver::Envelope& envelope) = 0;
+    // Answers RCPT for `address`, which is envelope.recipient in its parts.
+    virtual Verdict check(const mail::Path& address, const deliver::Envelope& envelope) = 0;
     // Stores the sealed `message` (headers of lmtp/trace.h included, LF line ends) for one
     // recipient. `delivered` only when it is on stable storage.
     virtual deliver::Disposition deliver(const deliver::Envelope& envelope,

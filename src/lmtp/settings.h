@@ -42,6 +42,7 @@ struct Peer {
     std::string address;  // "192.0.2.1", "2001:db8::1"; empty for a unix socket
     std::uint16_t port = 0;
     std::string local_address;
+    std::string session;   // id: 22 characters of base64, unique
     bool trusted = false;  // login_trusted_networks: XCLIENT and XFORWARD are allowed
     std::string tls;       // description, where TLS stands from the start
 };
