@@ -137,11 +137,12 @@ base::Step Session::State::xforward(std::string_view arguments) {
             std::optional<std::string> address = parse_address(value);
             if (!value.empty() && !address) return invalid_attribute(key);
             changed.address = address.value_or("");
-        } else if (key == "NAME" || key == "HELO" || key == "IDENT") {
-            if (!value.empty() && !is_name(value)) return invalid_attribute(key);
-            (key == "NAME"   ? changed.host
-             : key == "HELO" ? changed.helo
-                             : changed.queue_id) = value;
+        } else if (key == "NAME") {
+            changed.host = base::printable(value, max_name_bytes);
+        } else if (key == "HELO") {
+            changed.helo = base::printable(value, max_name_bytes);
+        } else if (key == "IDENT") {
+            changed.queue_id = base::printable(value, max_name_bytes);
         }
     }
     forwarded = std::move(changed);

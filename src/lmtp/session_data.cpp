@@ -45,7 +45,7 @@ base::Step Session::State::bdat(std::string_view arguments) {
     auto size = base::parse_number<std::uint64_t>(words.empty() ? "" : words[0]);
     if (!size) return reply("501 5.5.4 Invalid chunk size parameter");
     // From here on the octets come, whatever is wrong (RFC 3030 §2): they are skipped first.
-    chunk_left = *size;
+    chunk_left = chunk_size = *size;
     chunk_is_last = words.size() == 2 && base::iequals(words[1], "LAST");
     chunk_refusal.clear();
     phase = Phase::chunk;
@@ -104,7 +104,7 @@ base::Step Session::State::chunk(std::string_view bytes) {
                      transaction->failure->status.text() + " " + transaction->failure->text);
     } else {
         phase = Phase::commands;
-        step = reply("250 2.0.0 Added " + std::to_string(taken) + " octets");
+        step = reply("250 2.0.0 Added " + std::to_string(chunk_size) + " octets");
     }
     step.consumed = taken;
     return step;
@@ -129,7 +129,7 @@ void Session::State::begin_message() {
         std::chrono::duration_cast<std::chrono::seconds>(services.clock->now().time_since_epoch())
             .count();
     trace.zone_minutes = local_zone_minutes(trace.unix_seconds);
-    transaction->message.append(trace_header(trace, settings()));
+    keep(trace_header(trace, settings()));
 }
 
 void Session::State::store(std::string_view bytes) {
@@ -141,6 +141,10 @@ void Session::State::store(std::string_view bytes) {
             deliver::Disposition::permanent(too_big_status, std::string(too_big));
         return;
     }
+    keep(bytes);
+}
+
+void Session::State::keep(std::string_view bytes) {
     try {
         transaction->message.append(bytes);
     } catch (const std::exception& error) {

@@ -51,6 +51,7 @@ struct Session::State {
     std::size_t transactions = 0;
 
     Phase phase = Phase::commands;
+    std::uint64_t chunk_size = 0;
     std::uint64_t chunk_left = 0;
     bool chunk_is_last = false;
     std::string chunk_refusal;  // the reply when this chunk's octets are only to be skipped
@@ -87,7 +88,8 @@ struct Session::State {
     base::Step message_done();
     base::Step delivery_done();
     void begin_message();
-    void store(std::string_view bytes);
+    void store(std::string_view bytes);  // of the client's message
+    void keep(std::string_view bytes);   // into the spool
 };
 
 // A reply and on to the next line.
