@@ -9,8 +9,6 @@
 namespace lmtp {
 namespace {
 
-using Command = base::Step (Session::State::*)(std::string_view);
-
 bool is_letter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -98,6 +96,7 @@ void Session::State::end_transaction() {
 }
 
 base::Step Session::State::command(std::string_view line) {
+    using Command = base::Step (State::*)(std::string_view);
     static constexpr std::pair<std::string_view, Command> commands[] = {
         {"LHLO", &State::lhlo},       {"MAIL", &State::mail},
         {"RCPT", &State::rcpt},       {"DATA", &State::data},
