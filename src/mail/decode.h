@@ -4,6 +4,8 @@
 // Stateless; safe in threads.
 #pragma once
 
+#include "mail/limits.h"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -24,16 +26,15 @@ std::string encode_base64_lines(std::string_view bytes);
 std::string encode_quoted_printable(std::string_view bytes);
 
 // Encoded words to UTF-8: white space between neighbours goes (RFC 2047 §6.2), language tags
-// (RFC 2231 §5) are dropped, words in an unknown charset or encoding stay as written. Neighbours of
-// one charset and encoding are joined before the charset is undone, since the wild splits
-// characters.
-// Bytes outside words that are no UTF-8 become U+FFFD.
+// (RFC 2231 §5) are dropped. Found anywhere, in quoted strings and inside words too, as the wild
+// needs. Neighbours of one charset are joined before it is undone, since characters come split.
+// An unknown charset is taken for UTF-8; what is no UTF-8 in the end becomes U+FFFD.
 std::string decode_words(std::string_view text);
 
 // `bytes` in that charset as UTF-8, invalid bytes as U+FFFD each. An empty or unknown charset is
 // taken for UTF-8. Output is limited to `max_bytes`.
 std::string to_utf8(std::string_view bytes, std::string_view charset,
-                    std::size_t max_bytes = std::size_t(128) * 1024 * 1024);
+                    std::size_t max_bytes = limits::decoded_bytes);
 // Whether the charset can be turned to UTF-8 here.
 bool is_known_charset(std::string_view charset);
 

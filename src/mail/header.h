@@ -97,9 +97,9 @@ class HeaderBlock {
 
   private:
     static constexpr std::uint32_t none = UINT32_MAX;
-    void add(std::size_t offset, std::size_t size, std::size_t line_end_bytes);
+    void add(std::size_t begin, std::size_t first_line, std::size_t end);
     void make_buckets();
-    void find_end(std::size_t from);
+    void find_body(std::size_t from);
     std::uint32_t next_match(std::uint32_t at, std::uint32_t hash, std::string_view name) const;
 
     std::string_view bytes_;
@@ -113,8 +113,8 @@ class HeaderBlock {
 // Whether `name` may name a field: printable ASCII without colon (RFC 5322 §2.2).
 bool is_field_name(std::string_view name);
 
-// Without line ends (the white space after them stays: RFC 5322 §2.2.3) and white space at both
-// ends.
+// Without line ends and without white space at both ends (RFC 5322 §2.2.3). A TAB that began a
+// continuation line becomes a space, as Dovecot shows it to scripts.
 std::string unfold(std::string_view value);
 // Unfolded, encoded words turned to UTF-8 (RFC 2047), bytes that are not UTF-8 to U+FFFD: how
 // people, scripts and logs see a value.

@@ -12,6 +12,9 @@ namespace mail::limits {
 inline constexpr std::size_t header_block_bytes = 10 * 1024 * 1024;
 inline constexpr std::size_t header_fields = 100'000;
 
+// Encoded words decoded in one value; the rest stays as written.
+inline constexpr std::size_t encoded_words = 10'000;
+
 // MIME structure: parts of a message, their nesting, and the length of a usable boundary (RFC 2046
 // §5.1.1 says 70; longer ones exist).
 inline constexpr std::size_t mime_parts = 10'000;
@@ -20,10 +23,9 @@ inline constexpr std::size_t boundary_bytes = 1'000;
 // Bytes of one MIME part's header that are looked at.
 inline constexpr std::size_t part_header_bytes = 1024 * 1024;
 
-// Parameters of one Content-Type or Content-Disposition field, pieces of one RFC 2231
-// continuation, and bytes of a value once joined.
+// Parameters of one Content-Type or Content-Disposition field, pieces of RFC 2231 continuations
+// counted singly, and bytes of a value once joined.
 inline constexpr std::size_t parameters = 1'000;
-inline constexpr std::size_t parameter_pieces = 1'000;
 inline constexpr std::size_t parameter_bytes = 64 * 1024;
 
 // Mailboxes and groups of one address field, and nesting of comments (RFC 5322 §3.2.2).

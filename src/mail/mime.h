@@ -74,7 +74,9 @@ struct Part {
 // message's. Document order: each part stands before its children.
 struct Structure {
     std::vector<Part> parts;
-    bool truncated = false;  // a limit was met; the last part then reaches to the end
+    // A limit was met: what is nested deeper is a leaf; after the last part that was allowed
+    // nothing is split any more, and it reaches to the end.
+    bool truncated = false;
 };
 Structure parse_structure(std::string_view message);
 

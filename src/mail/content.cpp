@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// A part's content in readable form. Declared in mail/mime.h.
+#include "mail/decode.h"
+#include "mail/html.h"
+#include "mail/limits.h"
+#include "mail/mime.h"
+
+namespace mail {
+
+std::string decoded_body(std::string_view message, const Part& part) {
+    // No decoding makes more of it than it takes.
+    const std::string_view body = part_body(message, part).substr(0, limits::decoded_bytes);
+    switch (part.encoding) {
+        case TransferEncoding::identity:
+        case TransferEncoding::unknown:
+            break;
+        case TransferEncoding::base64:
+            return decode_base64(body);
+        case TransferEncoding::quoted_printable:
+            return decode_quoted_printable(body);
+        case TransferEncoding::uuencode:
+            return decode_uuencode(body);
+    }
+    return std::string(body);
+}
+
+std::string matched_content(std::string_view message, const Part& part) {
+    switch (part.kind) {
+        case PartKind::multipart: {
+            std::string text(message.substr(part.body, part.prologue_end - part.body));
+            const std::string_view epilogue =
+                message.substr(part.epilogue_begin, part.end - part.epilogue_begin);
+            if (!text.empty() && !epilogue.empty()) text += '\n';
+            return text.append(epilogue);
+        }
+        case PartKind::message: {
+            const std::string_view inner = part_body(message, part);
+            return std::string(inner.substr(0, HeaderBlock(inner).header_bytes()));
+        }
+        case PartKind::leaf:
+            break;
+    }
+    std::string body = decoded_body(message, part);
+    return part.type == "text" ? to_utf8(body, part.charset) : body;
+}
+
+std::optional<std::string> readable_text(std::string_view message, const Part& part) {
+    if (part.kind != PartKind::leaf || part.type != "text") return std::nullopt;
+    std::string text = matched_content(message, part);
+    return part.subtype == "html" ? html_to_text(text) : text;
+}
+
+}  // namespace mail
