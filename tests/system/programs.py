@@ -25,6 +25,7 @@ class Tamis:
         self.deliver = os.path.join(self.folder, "tamis-lda")
         self.lmtp = os.path.join(self.folder, "tamis-lmtp")
         self.sievec = os.path.join(self.folder, "sievec")
+        self.doveconf = [os.path.join(self.folder, "tamis"), "config"]
 
     def missing(self):
         return [name for name in ("tamis-lda", "tamis-lmtp", "sievec")
@@ -41,6 +42,7 @@ class Dovecot:
     is_peer = True
     deliver = PEER_LDA
     sievec = "/usr/bin/sievec"
+    doveconf = ["/usr/bin/doveconf"]
 
     def missing(self):
         return [path for path in (PEER_LDA, PEER_MASTER) if not os.path.exists(path)]
