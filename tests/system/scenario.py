@@ -23,10 +23,11 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 
 class Scenario:
     """`folder` lies in fixtures/scenarios. `replace` maps paths of the configuration to text that stands in for the
-    file (placeholders are filled in there too); `mail_owner` is the account that owns the mail root."""
+    file (placeholders are filled in there too); `mail_owner` is the account that owns the mail root; `more_values`
+    are placeholders of its own. `folder`, `main` and `master` may be absolute paths as well."""
 
     def __init__(self, folder, programs, accounts, config="dovecot.conf", main="main.cf", master="master.cf",
-                 replace=None, mail_owner="vmail"):
+                 replace=None, mail_owner="vmail", more_values=None):
         self.programs = programs
         self.accounts = accounts
         self.base = tempfile.mkdtemp(prefix="t-", dir="/tmp")
@@ -39,7 +40,7 @@ class Scenario:
         self._server = None
         self.sink = SmtpSink()
         self.ports = {name: free_port() for name in _PORTS}
-        self._values = self._placeholders()
+        self._values = self._placeholders() | (more_values or {})
         self._copy(folder, replace or {}, mail_owner)
         self._write_postfix(main, master)
         self.postfix = Postfix(os.path.join(self.base, "postfix", "conf"), self.spool,

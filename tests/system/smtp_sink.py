@@ -77,6 +77,9 @@ class SmtpSink(socketserver.ThreadingTCPServer):
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 
+    def handle_error(self, request, client_address):
+        """A Postfix that is ended closes its connections at any point: nothing to report."""
+
     def keep(self, mail):
         with self._lock:
             self._kept.append(mail)
