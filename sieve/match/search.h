@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Keys and subjects prepared once and matched many times: a script's keys are folded when its
+// constants are, a header's value when the first case-blind test looks at it. The search itself is
+// linear in subject plus key whatever they hold. Owned by one run; nothing here is shared.
+#pragma once
+
+#include "sieve/match/comparator.h"
+#include "sieve/match/work.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sieve::match {
+
+// What a script looks for, prepared for one comparator.
+class Key {
+  public:
+    Key(std::string_view text, Comparator comparator);
+
+    // As written; for i;ascii-casemap folded, which no comparator result can tell apart.
+    std::string_view text() const { return text_; }
+    Comparator comparator() const { return comparator_; }
+    // Where its least common octet stands: where a search begins.
+    std::size_t rare() const { return rare_; }
+
+  private:
+    std::string text_;
+    Comparator comparator_;
+    std::size_t rare_;
+};
+
+// A value that a script looks at. The text must outlive it (or the next reset).
+class Subject {
+  public:
+    explicit Subject(std::string_view text) : text_(text) {}
+    // Takes another value and keeps the memory.
+    void reset(std::string_view text);
+
+    std::string_view text() const { return text_; }
+    // The value as the comparator sees it: folded (once) for i;ascii-casemap, else as it is.
+    std::string_view seen_by(Comparator comparator, Work& work);
+
+  private:
+    std::string_view text_;
+    std::string folded_;
+    bool is_folded_ = false;
+};
+
+// The offset of the octet of `needle` that is the least likely one in mail.
+std::size_t rarest_octet(std::string_view needle);
+
+// The first place of `needle` in `haystack`, octet by octet, or npos. `rare` is
+// rarest_octet(needle).
+std::size_t find(std::string_view haystack, std::string_view needle, std::size_t rare, Work& work);
+
+}  // namespace sieve::match
