@@ -30,6 +30,10 @@ bool holds(Relation relation, std::strong_ordering order) {
 
 bool match_glob(Subject& subject, const Key& key, Work& work, MatchValues* values) {
     const std::string_view seen = subject.seen_by(key.comparator(), work);
+    if (key.required() && seen.find(*key.required()) == std::string_view::npos) {
+        work.add(seen.size());
+        return false;
+    }
     if (values == nullptr) return glob(key.text(), seen, work);
     Spans spans;
     if (!glob(key.text(), seen, work, &spans)) return false;

@@ -29,6 +29,10 @@ constexpr std::array<std::uint8_t, 256> commonness() {
 }
 constexpr auto common = commonness();
 
+std::uint8_t commonness_of(char c) {
+    return common[static_cast<unsigned char>(c)];
+}
+
 // False starts before the search changes to the one that cannot be fooled.
 constexpr unsigned max_false_starts = 8;
 
@@ -37,10 +41,7 @@ constexpr unsigned max_false_starts = 8;
 std::size_t rarest_octet(std::string_view needle) {
     std::size_t best = 0;
     for (std::size_t i = 1; i < needle.size(); ++i) {
-        if (common[static_cast<unsigned char>(needle[i])] <
-            common[static_cast<unsigned char>(needle[best])]) {
-            best = i;
-        }
+        if (commonness_of(needle[i]) < commonness_of(needle[best])) best = i;
     }
     return best;
 }
@@ -81,6 +82,11 @@ std::size_t find(std::string_view haystack, std::string_view needle, std::size_t
 Key::Key(std::string_view text, Comparator comparator) : text_(text), comparator_(comparator) {
     if (comparator == Comparator::ascii_casemap) fold_into(text, text_);
     rare_ = rarest_octet(text_);
+    for (std::size_t i = 0; i < text_.size(); ++i) {
+        if (text_[i] == '*' || text_[i] == '?') continue;
+        if (text_[i] == '\\' && i + 1 < text_.size()) ++i;
+        if (!required_ || commonness_of(text_[i]) < commonness_of(*required_)) required_ = text_[i];
+    }
 }
 
 void Subject::reset(std::string_view text) {

@@ -8,6 +8,7 @@
 #include "sieve/match/work.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,11 +24,15 @@ class Key {
     Comparator comparator() const { return comparator_; }
     // Where its least common octet stands: where a search begins.
     std::size_t rare() const { return rare_; }
+    // The least common octet that every value has which fits the key as a pattern of :matches;
+    // nothing where the key has wildcards only.
+    std::optional<char> required() const { return required_; }
 
   private:
     std::string text_;
     Comparator comparator_;
     std::size_t rare_;
+    std::optional<char> required_;
 };
 
 // A value that a script looks at. The text must outlive it (or the next reset).

@@ -74,6 +74,24 @@ TEST_CASE("match values are those of the value as written, and stay where nothin
     CHECK(values == MatchValues{"other", "o", "er"});
 }
 
+TEST_CASE("a pattern knows an octet without which no value fits") {
+    struct Case {
+        std::string_view pattern;
+        std::optional<char> required;
+    };
+    const auto c = GENERATE(values<Case>({
+        {"", {}},
+        {"**?", {}},
+        {"*e*", 'E'},
+        {"*eq*", 'Q'},
+        {"\\**", '*'},
+        {"?\\", '\\'},
+        {"\\\\?", '\\'},
+    }));
+    CAPTURE(c.pattern);
+    CHECK(Key(c.pattern, Comparator::ascii_casemap).required() == c.required);
+}
+
 TEST_CASE("a count stands in relation to any key (RFC 5231 §4.2)") {
     const How how{MatchType::count, Comparator::ascii_numeric, Relation::ge};
     Work work;
