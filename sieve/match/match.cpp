@@ -30,8 +30,7 @@ bool holds(Relation relation, std::strong_ordering order) {
 
 bool match_glob(Subject& subject, const Key& key, Work& work, MatchValues* values) {
     const std::string_view seen = subject.seen_by(key.comparator(), work);
-    if (key.required() && seen.find(*key.required()) == std::string_view::npos) {
-        work.add(seen.size());
+    if (find(seen, key.required(), key.required_rare(), work) == std::string_view::npos) {
         return false;
     }
     if (values == nullptr) return glob(key.text(), seen, work);

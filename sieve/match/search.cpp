@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/match/search.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -23,7 +24,7 @@ constexpr std::array<std::uint8_t, 256> commonness() {
         table[static_cast<unsigned char>(digit)] = 30;
     }
     for (const char mark : std::string_view(".-@:/,=\""))
-        table[static_cast<unsigned char>(mark)] = 20;
+        table[static_cast<unsigned char>(mark)] = 32;
     table[' '] = 70;
     return table;
 }
@@ -82,11 +83,16 @@ std::size_t find(std::string_view haystack, std::string_view needle, std::size_t
 Key::Key(std::string_view text, Comparator comparator) : text_(text), comparator_(comparator) {
     if (comparator == Comparator::ascii_casemap) fold_into(text, text_);
     rare_ = rarest_octet(text_);
-    for (std::size_t i = 0; i < text_.size(); ++i) {
-        if (text_[i] == '*' || text_[i] == '?') continue;
-        if (text_[i] == '\\' && i + 1 < text_.size()) ++i;
-        if (!required_ || commonness_of(text_[i]) < commonness_of(*required_)) required_ = text_[i];
+    // Octets other than these three are literals wherever they stand.
+    for (std::size_t at = 0; at < text_.size();) {
+        const std::size_t end = std::min(text_.find_first_of("*?\\", at), text_.size());
+        if (end - at > required_size_) {
+            required_begin_ = at;
+            required_size_ = end - at;
+        }
+        at = end + 1;
     }
+    required_rare_ = rarest_octet(required());
 }
 
 void Subject::reset(std::string_view text) {

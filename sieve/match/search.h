@@ -8,7 +8,6 @@
 #include "sieve/match/work.h"
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,15 +23,20 @@ class Key {
     Comparator comparator() const { return comparator_; }
     // Where its least common octet stands: where a search begins.
     std::size_t rare() const { return rare_; }
-    // The least common octet that every value has which fits the key as a pattern of :matches;
-    // nothing where the key has wildcards only.
-    std::optional<char> required() const { return required_; }
+    // The longest run of literal octets in the key as a pattern of :matches: every value that fits
+    // has it. Empty where the key has wildcards only.
+    std::string_view required() const {
+        return std::string_view(text_).substr(required_begin_, required_size_);
+    }
+    std::size_t required_rare() const { return required_rare_; }
 
   private:
     std::string text_;
     Comparator comparator_;
     std::size_t rare_;
-    std::optional<char> required_;
+    std::size_t required_begin_ = 0;
+    std::size_t required_size_ = 0;
+    std::size_t required_rare_;
 };
 
 // A value that a script looks at. The text must outlive it (or the next reset).
