@@ -43,6 +43,9 @@ class Draft {
     int fd() const { return fd_.get(); }
     const std::string& temporary_path() const { return temporary_path_; }
 
+    // Closes the file, which tells of late write errors where nothing was synced.
+    void close();
+
     // Makes it visible under a name that did not exist. The directory is not synced.
     void show();
     // Unlinks what show() made visible, also where a reader has moved it from new/ to cur/ since.
@@ -55,10 +58,10 @@ class Draft {
     std::uint64_t size() const { return size_; }
 
   private:
-    void open();
     void write_bytes(const Content& content);
     std::string visible_name() const;
-    void move_to_next_name();
+    bool rename_to(const std::string& path);
+    void undo_half_rename(const std::string& path);
 
     Disk* disk_;
     Mailbox mailbox_;

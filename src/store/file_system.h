@@ -58,6 +58,7 @@ class FileSystem {
     void set_times(const std::string& path, base::WallTime time);
     void set_times(int fd, base::WallTime time, const std::string& path);
     void set_mode(int fd, mode_t mode, const std::string& path);
+    void set_directory_mode(const std::string& path, mode_t mode);
     // False where the process may not (EPERM).
     bool set_group(const std::string& path, gid_t group);
 

@@ -19,17 +19,16 @@ struct Location {
     Layout layout = Layout::maildir_plus_plus;
     // Absolute directories without a slash at their end.
     std::string root;
-    std::string inbox;    // INBOX=, else root
-    std::string control;  // CONTROL=, else root
-    std::string index;    // INDEX=, else root; empty for INDEX=MEMORY
+    std::string inbox;    // INBOX=, else empty
+    std::string control;  // CONTROL=, else empty
+    std::string index;    // INDEX=, else empty; "MEMORY" for none
     std::string volatile_directory;
     std::string directory_name;  // DIRNAME=
     std::string mailbox_prefix;  // MAILBOXDIR=
     std::string subscriptions = "subscriptions";
     char broken_char = '\0';           // BROKENCHAR=
     bool utf8 = false;                 // UTF-8: names are stored as they are, not in modified UTF-7
-    bool full_directory_name = false;  // FULLDIRNAME= was used: INBOX has the directory name too
-    // Tells what a location is: root, inbox and control equal their defaults.
+    bool full_directory_name = false;  // FULLDIRNAME=: control directories have it too
     bool operator==(const Location&) const = default;
 };
 
@@ -42,8 +41,8 @@ struct LocationError {
 // sdbox, ...) are errors that name the driver. Keys that are about indexes and caches are accepted.
 base::Result<Location, LocationError> parse_location(std::string_view text, std::string_view home);
 
-// What an empty mail_location means: ~/Maildir where ~/Maildir/cur exists, ~ where ~/cur does; an
-// error otherwise, as Dovecot words it. Throws std::system_error where the disk can't be asked.
+// What an empty mail_location means: ~/Maildir where ~/Maildir/cur exists; an error otherwise, as
+// Dovecot words it. Throws std::system_error where the disk can't be asked.
 base::Result<Location, LocationError> detect_location(FileSystem& files, std::string_view home);
 
 }  // namespace store

@@ -18,7 +18,7 @@ namespace store {
 // A name's limits (RFC 3501 has none): file names on Linux end at 255 bytes.
 constexpr std::size_t max_mailbox_name_bytes = 4096;
 constexpr std::size_t max_name_part_bytes = 255;
-constexpr std::size_t max_name_parts = 256;
+constexpr std::size_t max_path_bytes = 4096;  // PATH_MAX, with a file name under it
 
 // A namespace block, ready for use.
 struct Namespace {
@@ -45,12 +45,16 @@ struct MailboxPath {
 };
 
 struct NameError {
-    std::string text;  // "Invalid mailbox name 'x': ..." as Dovecot words it
+    std::string text;  // as Dovecot words it: "Invalid mailbox name: Begins with '~'"
 };
 
-// Finds the namespace (longest prefix) and the directory. Looks at no disk.
+// Finds the namespace (longest prefix) and the directory. Looks at no disk. A namespace's prefix by
+// itself is INBOX where that namespace has inbox = yes.
 base::Result<MailboxPath, NameError> locate_mailbox(const std::vector<Namespace>& namespaces,
                                                     std::string_view name);
+
+// Joined by '.' (Maildir++) or '/'.
+char storage_separator(Layout layout);
 
 // A value that came from a %variable and becomes one part of a path: not empty, ".", "..", and
 // without "/" and NUL.

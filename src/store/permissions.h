@@ -19,6 +19,17 @@ struct Permissions {
 
     // Taken from an existing directory's status.
     static Permissions of(const struct stat& directory);
+    // For what is made in a directory that is no mail directory itself (the home above a mail
+    // root): its mode where it has set-group-id, else private.
+    static Permissions under(const struct stat& parent);
 };
+
+// Sets group and mode of a file just created with `file_mode`, against umask. Where the process may
+// not set the group, what only that group should have is not given to another one.
+void give_permissions(FileSystem& files, int fd, const std::string& path,
+                      const Permissions& permissions);
+
+// Makes a directory and gives it the group. False where it exists already.
+bool make_directory(FileSystem& files, const std::string& path, const Permissions& permissions);
 
 }  // namespace store

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,17 +64,21 @@ class Storage {
 
     const StorageSettings& settings() const { return settings_; }
     const std::vector<Namespace>& namespaces() const { return *namespaces_; }
+    // Where a mailbox is; looks at no disk.
+    base::Result<MailboxPath, NameError> locate(std::string_view name) const {
+        return locate_mailbox(*namespaces_, name);
+    }
     Disk& disk() const { return *disk_; }
 
     // INBOX always exists, as do mailboxes with auto = create. False for invalid names. Throws
     // std::system_error where it can't be known.
     bool exists(std::string_view name) const;
 
-    // A mailbox, ready for a Draft. Missing ones are created as `create` says: INBOX (with its root
-    // and home) and auto = create mailboxes in any case but `never`. Sweeps what a crash left in
-    // tmp/ when it is time (compat 5.10). Throws std::system_error for what nobody planned.
+    // A mailbox, ready for a Draft. Missing ones are created as `create_if` says: INBOX (with its
+    // root and home) and auto = create mailboxes in any case but `never`. Sweeps what a crash left
+    // in tmp/ when it is time (compat 5.10). Throws std::system_error for what nobody planned.
     base::Result<Mailbox, OpenFailure> open(std::string_view name,
-                                            CreateMailbox create = CreateMailbox::as_configured);
+                                            CreateMailbox create_if = CreateMailbox::as_configured);
 
     // Creates a mailbox; one that exists already (also since another process was quicker) is fine.
     // What it makes is durable unless fsync is `never`.
@@ -84,7 +89,9 @@ class Storage {
 
   private:
     Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> namespaces);
-    Mailbox make_mailbox(const MailboxPath& path);
+    bool durable() const { return settings_.fsync != FsyncMode::never; }
+    std::optional<Mailbox> open_existing(const MailboxPath& path);
+    base::Result<Mailbox, OpenFailure> create_at(const MailboxPath& path, Subscribe subscribe_it);
 
     Disk* disk_;
     StorageSettings settings_;

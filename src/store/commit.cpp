@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "store/commit.h"
+
+#include "store/disk.h"
+#include "store/draft.h"
+#include "store/storage.h"
+
+#include <system_error>
+
+namespace store {
+namespace {
+
+// Writes and syncs all of them; nothing is visible yet.
+std::vector<Draft> prepare(Storage& storage, std::vector<Store>& stores, bool durable) {
+    Disk& disk = storage.disk();
+    const StorageSettings& settings = storage.settings();
+    std::vector<Draft> drafts;
+    drafts.reserve(stores.size());
+    for (Store& store : stores) {
+        drafts.emplace_back(disk, std::move(store.mailbox),
+                            DraftOptions{.flags = std::move(store.flags),
+                                         .received = store.received,
+                                         .save_crlf = settings.save_crlf,
+                                         .durable = durable,
+                                         .lock_timeout = settings.lock_timeout});
+        drafts.back().write(store.content);
+    }
+    if (durable) {
+        std::vector<OpenFile> files;
+        for (const Draft& draft : drafts)
+            files.push_back({draft.fd(), &draft.temporary_path()});
+        disk.sync.sync_files(files);
+    }
+    for (Draft& draft : drafts)
+        draft.close();
+    return drafts;
+}
+
+std::vector<std::string> visible_directories(const std::vector<Draft>& drafts) {
+    std::vector<std::string> directories;
+    for (const Draft& draft : drafts) {
+        if (draft.visible()) directories.push_back(draft.visible_directory());
+    }
+    return directories;
+}
+
+// Every draft gets its chance, whatever becomes of the others. The text of what failed.
+std::string take_back(Disk& disk, std::vector<Draft>& drafts, bool durable) {
+    std::string failed;
+    std::vector<std::string> directories = visible_directories(drafts);
+    for (Draft& draft : drafts) {
+        try {
+            draft.take_back();
+        } catch (const std::system_error& error) {
+            failed += std::string("; not taken back: ") + error.what();
+        }
+    }
+    if (durable && !directories.empty()) {
+        try {
+            disk.sync.sync_directories(directories);
+        } catch (const std::system_error& error) {
+            failed += std::string("; taken back, but ") + error.what();
+        }
+    }
+    return failed;
+}
+
+}  // namespace
+
+std::vector<Stored> commit(Storage& storage, std::vector<Store> stores) {
+    bool durable = storage.settings().fsync != FsyncMode::never;
+    std::vector<Draft> drafts = prepare(storage, stores, durable);
+    try {
+        for (Draft& draft : drafts)
+            draft.show();
+        if (durable) storage.disk().sync.sync_directories(visible_directories(drafts));
+    } catch (const std::system_error& error) {
+        std::string failed = take_back(storage.disk(), drafts, durable);
+        if (failed.empty()) throw;
+        throw std::system_error(error.code(), error.what() + failed);
+    } catch (...) {
+        take_back(storage.disk(), drafts, durable);
+        throw;
+    }
+    std::vector<Stored> stored;
+    for (const Draft& draft : drafts)
+        stored.push_back({draft.mailbox().path.name, draft.visible_path(), draft.size()});
+    return stored;
+}
+
+}  // namespace store

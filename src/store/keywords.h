@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// dovecot-keywords (compat 5.3): which letter a keyword has in the file names of a mailbox. Changed
+// only while the locks of dovecot-uidlist and of the file itself are held, as Dovecot does, so both
+// may work on a mailbox at once.
+#pragma once
+
+#include "store/dot_lock.h"
+#include "store/mailbox.h"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace store {
+
+struct Disk;
+
+constexpr std::size_t max_keywords_bytes = 1024 * 1024;
+
+// Letters a to z; an empty name is a free one.
+class KeywordTable {
+  public:
+    // Lines that are not "N name" with N in 0..25 are ignored.
+    static KeywordTable parse(std::string_view content);
+    std::string text() const;
+
+    // Case-blind. '\0' where it has none.
+    char find(std::string_view keyword) const;
+    // The letter, given anew where need be (the first after all that are in use, else the first
+    // free one); '\0' where all 26 are taken.
+    char add(std::string_view keyword);
+
+  private:
+    std::array<std::string, 26> names_;
+};
+
+// The letters of these keywords in this mailbox, in order; new ones are written down first (synced
+// where `durable`). Keywords that get no letter since 26 others have one are left out: Dovecot
+// keeps such only in its index. Throws std::system_error.
+std::string keyword_letters(Disk& disk, const Mailbox& mailbox,
+                            std::span<const std::string> keywords, std::chrono::seconds wait,
+                            bool durable);
+
+}  // namespace store
