@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "config/document.h"
+
+#include "base/text.h"
+#include "config/configuration.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <array>
+
+namespace config {
+namespace {
+
+struct Net {
+    std::array<unsigned char, 16> bytes{};
+    bool v6 = false;
+    unsigned mask = 0;  // bits
+};
+
+std::optional<Net> parse_net(std::string_view text) {
+    Net net;
+    std::size_t slash = text.find('/');
+    std::string address(text.substr(0, slash));
+    if (address.starts_with('[') && address.ends_with(']'))
+        address = address.substr(1, address.size() - 2);
+    net.v6 = address.find(':') != std::string::npos;
+    if (::inet_pton(net.v6 ? AF_INET6 : AF_INET, address.c_str(), net.bytes.data()) != 1)
+        return std::nullopt;
+    unsigned most = net.v6 ? 128 : 32;
+    net.mask = most;
+    if (slash != std::string_view::npos) {
+        auto bits = base::parse_number<unsigned>(text.substr(slash + 1));
+        if (!bits || *bits > most) return std::nullopt;
+        net.mask = *bits;
+    }
+    return net;
+}
+
+bool contains(const Net& net, const Net& address) {
+    if (net.v6 != address.v6) return false;
+    for (unsigned bit = 0; bit < net.mask; bit += 8) {
+        unsigned bits = std::min(8u, net.mask - bit);
+        auto mask = static_cast<unsigned char>(0xff << (8 - bits));
+        if ((net.bytes[bit / 8] ^ address.bytes[bit / 8]) & mask) return false;
+    }
+    return true;
+}
+
+// Matching bits + 1, or nothing.
+std::optional<unsigned> match_net(std::string_view wanted, std::string_view address) {
+    auto net = parse_net(wanted);
+    auto peer = parse_net(address);
+    if (!net || !peer || !contains(*net, *peer)) return std::nullopt;
+    return net->mask + 1;
+}
+
+bool matches_name(std::string_view patterns, std::string_view name) {
+    for (std::string_view pattern : base::words(patterns)) {
+        if (base::iequals(pattern, name)) return true;
+        if (!pattern.starts_with("*.")) continue;
+        std::size_t dot = name.find('.');  // the wildcard stands for one label
+        if (dot != std::string_view::npos && base::iequals(pattern.substr(1), name.substr(dot)))
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+const Assignment* Group::find(const std::string& path) const {
+    auto found = index.find(path);
+    return found == index.end() ? nullptr : &assignments[found->second];
+}
+
+void Group::assign(Assignment assignment) {
+    auto [at, added] = index.try_emplace(assignment.path, assignments.size());
+    if (added) {
+        assignments.push_back(std::move(assignment));
+    } else {
+        assignments[at->second] = std::move(assignment);
+    }
+}
+
+void Group::open(const std::string& path) {
+    if (std::find(sections.begin(), sections.end(), path) == sections.end())
+        sections.push_back(path);
+}
+
+std::optional<unsigned> match(const Condition& condition, const Filter& filter) {
+    unsigned weight = 0;
+    if (!condition.protocol.empty()) {
+        bool negated = condition.protocol.front() == '!';
+        bool same = base::iequals(std::string_view(condition.protocol).substr(negated ? 1 : 0),
+                                  filter.protocol);
+        if (filter.protocol.empty() || same == negated) return std::nullopt;
+        weight += 1;
+    }
+    if (!condition.remote.empty()) {
+        auto bits = match_net(condition.remote, filter.remote_ip);
+        if (!bits) return std::nullopt;
+        weight += *bits * 4;
+    }
+    if (!condition.local.empty()) {
+        auto bits = match_net(condition.local, filter.local_ip);
+        if (!bits) return std::nullopt;
+        weight += *bits * 1024;
+    }
+    if (!condition.local_name.empty()) {
+        if (!matches_name(condition.local_name, filter.local_name)) return std::nullopt;
+        weight += 1024 * 1024;
+    }
+    return weight;
+}
+
+bool address_in_nets(std::string_view address, std::string_view nets) {
+    std::string spaced(nets);
+    std::replace(spaced.begin(), spaced.end(), ',', ' ');
+    for (std::string_view net : base::words(spaced)) {
+        if (match_net(net, address)) return true;
+    }
+    return false;
+}
+
+}  // namespace config

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// What the parser makes of the files: assignments by filter, in the order of the files. Immutable
+// once loaded.
+#pragma once
+
+#include "config/problem.h"
+#include "config/table.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace config {
+
+// "service", "lmtp", "mode" joined by this: names may hold any other character.
+inline constexpr char path_separator = '\x1f';
+
+struct Assignment {
+    std::string path;
+    std::string value;       // as it counts: unquoted, $variables expanded; "<path" kept
+    std::string as_written;  // what doveconf -n shows
+    bool from_file = false;  // the value began with an unquoted '<': the rest names a file
+    const Setting* setting = nullptr;  // null in string lists and for foreign names
+    Place place;
+};
+
+// The conditions under which a group of assignments holds; empty ones do not restrict.
+struct Condition {
+    std::string protocol;  // a leading '!' negates
+    std::string local;     // address or net
+    std::string remote;
+    std::string local_name;
+    bool operator==(const Condition&) const = default;
+};
+
+struct Group {
+    Condition condition;
+    std::vector<Assignment> assignments;
+    std::unordered_map<std::string, std::size_t> index;  // path -> the assignment that counts
+    std::vector<std::string> sections;  // paths of sections that were opened, in order
+
+    const Assignment* find(const std::string& path) const;
+    void assign(Assignment assignment);
+    void open(const std::string& path);
+};
+
+struct Document {
+    std::string path;           // empty for the built-in one
+    std::vector<Group> groups;  // the first is the global one
+    Problems warnings;
+};
+
+// How specific a condition that matches is; nothing where it does not match. Larger wins
+// (compat 1.3).
+struct Filter;
+std::optional<unsigned> match(const Condition& condition, const Filter& filter);
+
+// Whether an address lies in "1.2.3.0/24", "::1", "[::1]" or a list of such, separated by spaces or
+// commas.
+bool address_in_nets(std::string_view address, std::string_view nets);
+
+}  // namespace config

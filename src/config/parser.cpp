@@ -1,0 +1,513 @@
+// SPDX-License-Identifier: MIT
+// Grammar: config/line_reader.h gives lines; this file reads one at a time with a stack of open
+// sections.
+#include "config/parser.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "config/limits.h"
+#include "config/line_reader.h"
+#include "config/obsolete.h"
+#include "config/spelling.h"
+#include "config/value.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <glob.h>
+#include <system_error>
+
+namespace config {
+namespace {
+
+constexpr std::string_view filter_types[] = {"protocol", "local", "remote", "local_name"};
+
+// An open "{": a filter narrows the condition, a section lengthens the path.
+struct Open {
+    std::size_t group = 0;             // index into document.groups
+    const Section* section = nullptr;  // null: at the top, or in a filter
+    std::string path;                  // of the section, with a separator at its end
+    Place place;
+};
+
+class Parser {
+  public:
+    explicit Parser(ParseOutcome& outcome) : outcome_(outcome) {
+        outcome_.document.groups.emplace_back();
+        open_.push_back({});
+    }
+
+    void file(const std::string& path, const Place& from, bool must_exist);
+    void text(std::string_view text, const std::string& name);
+    void finish();
+
+  private:
+    void line(const Line& line);
+    void include(std::string_view pattern, bool must_match);
+    void open_block(std::string_view type, std::string_view rest);
+    void open_filter(std::string_view type, const std::string& name);
+    void open_section(const Section& section, const std::string& name);
+    void close_block();
+    void assign(std::string_view key, std::string_view written);
+    void assign_top(std::string_view key, std::string_view written, std::string value, bool quoted);
+    void store(std::string path, const Setting* setting, std::string value,
+               std::string_view written, bool quoted);
+    std::optional<std::string> expand_dollars(std::string_view value, std::string_view key);
+    std::optional<std::string> value_so_far(const std::string& path) const;
+    void late_global(const std::string& path);
+
+    void error(std::string text, std::string_view token = {}, std::string hint = {});
+    void warning(std::string text, std::string_view token = {}, std::string hint = {});
+    Problem problem(Problem::Severity severity, std::string text, std::string_view token,
+                    std::string hint) const;
+    std::string open_path() const;
+
+    Group& group() { return outcome_.document.groups[open_.back().group]; }
+
+    ParseOutcome& outcome_;
+    std::vector<Open> open_;
+    std::vector<std::string> files_;  // being read, outermost first
+    std::size_t files_read_ = 0;
+    Line at_;
+    bool obsolete_noted_ = false;
+    std::size_t list_entries_ = 0;
+};
+
+std::string directory_of(const std::string& file) {
+    std::size_t slash = file.rfind('/');
+    return slash == std::string::npos ? std::string() : file.substr(0, slash + 1);
+}
+
+Problem Parser::problem(Problem::Severity severity, std::string text, std::string_view token,
+                        std::string hint) const {
+    Problem found{severity, std::move(text), std::move(hint), {}, std::string(at_.source_line)};
+    if (!files_.empty()) found.place = {files_.back(), at_.number};
+    std::size_t at = token.empty() ? std::string::npos : found.source_line.find(token);
+    if (at != std::string::npos) {
+        found.place.column = static_cast<unsigned>(at + 1);
+        found.place.length = static_cast<unsigned>(token.size());
+    }
+    return found;
+}
+
+void Parser::error(std::string text, std::string_view token, std::string hint) {
+    if (outcome_.problems.size() < max_problems) {
+        outcome_.problems.push_back(
+            problem(Problem::Severity::error, std::move(text), token, std::move(hint)));
+    }
+}
+
+void Parser::warning(std::string text, std::string_view token, std::string hint) {
+    if (outcome_.document.warnings.size() < max_problems) {
+        outcome_.document.warnings.push_back(
+            problem(Problem::Severity::warning, std::move(text), token, std::move(hint)));
+    }
+}
+
+void Parser::file(const std::string& path, const Place& from, bool must_exist) {
+    auto complain = [&](const std::string& text) {
+        Problem found{Problem::Severity::error, text, {}, from, std::string(at_.source_line)};
+        outcome_.problems.push_back(std::move(found));
+    };
+    if (std::find(files_.begin(), files_.end(), path) != files_.end())
+        return complain("Recursive include file: " + path);
+    if (files_.size() >= max_include_depth)
+        return complain("Too many nested include files: " + path);
+    if (++files_read_ > max_included_files) return complain("Too many include files: " + path);
+    std::optional<std::string> bytes;
+    int error = ENOENT;
+    try {
+        bytes = base::read_file(path, max_file_bytes);
+    } catch (const std::system_error& failure) {
+        error = failure.code().value();
+    }
+    if (bytes) return text(*bytes, path);
+    if (!must_exist) return;
+    complain(files_.empty()
+                 ? "open(" + path + ") failed: " + base::error_text(error)
+                 : "Couldn't open include file " + path + ": " + base::error_text(error));
+}
+
+void Parser::text(std::string_view text, const std::string& name) {
+    files_.push_back(name);
+    Line outer = at_;
+    for_each_line(text, [this](const Line& one) {
+        at_ = one;
+        line(one);
+        return outcome_.problems.size() < max_problems;
+    });
+    at_ = outer;
+    files_.pop_back();
+}
+
+void Parser::finish() {
+    at_ = {};
+    for (std::size_t i = open_.size() - 1; i > 0; --i) {
+        const Place& place = open_[i].place;
+        Problem found{Problem::Severity::error, "Missing '}' (section started at " + place.file +
+                                                    ":" + std::to_string(place.line) + ")"};
+        found.place.file = place.file;
+        outcome_.problems.push_back(std::move(found));
+    }
+}
+
+void Parser::line(const Line& one) {
+    if (one.text.size() > max_line_bytes) return error("Line too long");
+    if (one.ambiguous_comment) {
+        warning(
+            "Ambiguous '#' character in line, treating it as comment. Add a space before it to "
+            "remove this warning.",
+            "#");
+    }
+    std::string_view rest = one.text;
+    std::size_t key_end = std::min(rest.find_first_of(" \t="), rest.size());
+    std::string_view key = rest.substr(0, key_end);
+    rest = base::trim(rest.substr(key_end));
+    if (key == "!include" || key == "!include_try") return include(rest, key == "!include");
+    if (rest.starts_with('=')) return assign(key, base::trim(rest.substr(1)));
+    if (key == "}" && rest.empty()) return close_block();
+    if (key == "{" || rest.empty() || rest.back() != '{') {
+        std::size_t brace = rest.find('{');
+        if (brace != std::string_view::npos && key != "}")
+            return error("Garbage after '{'", rest.substr(brace + 1));
+        return error("Expecting '{'", key, spelling_hint(key));
+    }
+    open_block(key, base::trim(rest.substr(0, rest.size() - 1)));
+}
+
+void Parser::include(std::string_view pattern, bool must_match) {
+    bool quoted = false;
+    std::string wanted = unquote(pattern, quoted);
+    if (wanted.empty()) return error("Missing include file");
+    if (wanted.front() != '/') wanted = directory_of(files_.back()) + wanted;
+    glob_t found{};
+    int status = ::glob(wanted.c_str(), GLOB_BRACE, nullptr, &found);
+    std::vector<std::string> paths(found.gl_pathv,
+                                   found.gl_pathv + (status == 0 ? found.gl_pathc : 0));
+    ::globfree(&found);
+    if (status == GLOB_NOMATCH) {
+        // An existing but unreadable directory gives no match either; Dovecot says the same.
+        if (must_match) error("No matches", pattern);
+        return;
+    }
+    if (status != 0) return error("glob() failed for include file " + wanted, pattern);
+    Place here{files_.back(), at_.number};
+    for (const std::string& path : paths)
+        file(path, here, must_match);
+}
+
+std::string Parser::open_path() const {
+    std::string path;
+    for (const Open& open : open_) {
+        if (open.section) path += std::string(open.section->type) + " { ";
+    }
+    return path;
+}
+
+void Parser::open_block(std::string_view type, std::string_view rest) {
+    if (rest.find('{') != std::string_view::npos && !rest.starts_with('"') &&
+        !rest.starts_with('\'')) {
+        return error("Garbage after '{'", rest.substr(rest.find('{') + 1));
+    }
+    if (open_.size() > max_section_depth) {
+        error("Too many nested sections", type);
+        return open_.push_back(open_.back());
+    }
+    bool quoted = false;
+    std::string name = unquote(rest, quoted);
+    const Section* inside = open_.back().section;
+    if (!inside && std::find(std::begin(filter_types), std::end(filter_types), type) !=
+                       std::end(filter_types)) {
+        return open_filter(type, name);
+    }
+    const Section* section = find_section(inside ? inside->inner : top_sections(), type);
+    if (section) return open_section(*section, name);
+    error("Unknown setting: " + open_path() + std::string(type) + (inside ? "" : " { "), type,
+          spelling_hint(type));
+    // Its content is walked with the errors that it would give anywhere.
+    open_.push_back(open_.back());
+    open_.back().place = {files_.back(), at_.number};
+}
+
+void Parser::open_filter(std::string_view type, const std::string& name) {
+    Open next{.group = open_.back().group, .place = {files_.back(), at_.number}};
+    Condition condition = group().condition;
+    std::string modern = name;
+    if (type == "protocol") {
+        if (!condition.protocol.empty())
+            error("Nested protocol { protocol { .. } } block not allowed", name);
+        if (name == "managesieve") {
+            warning("protocol managesieve {} has been replaced by protocol sieve { }", name);
+            modern = "sieve";
+        }
+        if (name.empty()) error("protocol: Missing name", type);
+        condition.protocol = modern;
+    } else if (!condition.protocol.empty()) {
+        error("protocol { " + std::string(type) + " { .. } } not allowed (use " +
+                  std::string(type) + " { protocol { .. } } instead)",
+              type);
+    } else if (type == "local") {
+        condition.local = name;
+    } else if (type == "remote") {
+        condition.remote = name;
+    } else {
+        condition.local_name = name;
+    }
+    auto& groups = outcome_.document.groups;
+    auto same = std::find_if(groups.begin(), groups.end(),
+                             [&](const Group& one) { return one.condition == condition; });
+    next.group = static_cast<std::size_t>(same - groups.begin());
+    if (same == groups.end()) groups.emplace_back().condition = condition;
+    open_.push_back(std::move(next));
+}
+
+void Parser::open_section(const Section& section, const std::string& name) {
+    Open next{open_.back().group,
+              &section,
+              open_.back().path + std::string(section.type) + path_separator,
+              {files_.back(), at_.number}};
+    if (section.naming == Section::Naming::unique_name &&
+        !(name.empty() && section.type == "namespace")) {
+        if (name.empty()) error(std::string(section.type) + ": Missing section name", section.type);
+        next.path += name + path_separator;
+    } else if (section.naming != Section::Naming::strings) {
+        // Each block is an entry of its own; its number keeps the order of the files.
+        char number[16];
+        std::snprintf(number, sizeof number, "#%06zu", ++list_entries_);
+        next.path += std::string(number) + path_separator;
+    }
+    group().open(next.path);
+    open_.push_back(std::move(next));
+    if (section.naming == Section::Naming::list && !name.empty()) {
+        store(open_.back().path + "name", nullptr, name, name, true);
+    }
+}
+
+void Parser::close_block() {
+    if (open_.size() == 1) return error("Unexpected '}'", "}");
+    open_.pop_back();
+}
+
+std::optional<std::string> Parser::value_so_far(const std::string& path) const {
+    const auto& groups = outcome_.document.groups;
+    if (const Assignment* here = groups[open_.back().group].find(path)) return here->value;
+    for (std::size_t i = open_.size(); i-- > 0;) {
+        if (const Assignment* above = groups[open_[i].group].find(path)) return above->value;
+    }
+    if (path.find(path_separator) != std::string::npos) return std::string();
+    const Setting* known = find_setting(path);
+    return known ? std::optional(std::string(known->default_value)) : std::nullopt;
+}
+
+// "$name" tokens of an unquoted value (compat 1.1). Runs of spaces collapse.
+std::optional<std::string> Parser::expand_dollars(std::string_view value, std::string_view key) {
+    std::string expanded;
+    bool first = true;
+    for (std::string_view token : base::words(value)) {
+        if (!std::exchange(first, false)) expanded += ' ';
+        if (!token.starts_with('$')) {
+            expanded.append(token);
+            continue;
+        }
+        std::string_view name = token.substr(1);
+        if (name.starts_with("ENV:")) {
+            const char* variable = std::getenv(std::string(name.substr(4)).c_str());
+            expanded += variable ? variable : "";
+            continue;
+        }
+        std::string path = name == key ? open_.back().path + std::string(name) : std::string(name);
+        auto known = value_so_far(path);
+        if (!known && open_.back().section)
+            known = value_so_far(open_.back().path + std::string(name));
+        if (!known) {
+            error("Unknown variable: $" + std::string(name), token, spelling_hint(name));
+            return std::nullopt;
+        }
+        expanded += *known;
+    }
+    return expanded;
+}
+
+void Parser::assign(std::string_view key, std::string_view written) {
+    if (key.empty()) return error("Expecting a setting's name before '='", "=");
+    bool quoted = false;
+    std::string value = unquote(written, quoted);
+    if (!quoted && value.find('$') != std::string::npos) {
+        auto expanded = expand_dollars(value, key);
+        if (!expanded) return;
+        value = std::move(*expanded);
+    }
+    const Open& open = open_.back();
+    if (!open.section) return assign_top(key, written, std::move(value), quoted);
+    std::string path = open.path + std::string(key);
+    if (open.section->naming == Section::Naming::strings) {
+        return store(std::move(path), nullptr, std::move(value), written, quoted);
+    }
+    const Setting* setting = find_setting(open.section->keys, key);
+    if (!setting) {
+        return error("Unknown setting: " + open_path() + std::string(key), key,
+                     spelling_hint(key, open.section->keys));
+    }
+    store(std::move(path), setting, std::move(value), written, quoted);
+}
+
+void Parser::assign_top(std::string_view key, std::string_view written, std::string value,
+                        bool quoted) {
+    if (const Setting* setting = find_setting(key)) {
+        const Condition& condition = group().condition;
+        bool by_address =
+            !condition.local.empty() || !condition.remote.empty() || !condition.local_name.empty();
+        if (by_address && key.starts_with("auth_") && key != "auth_socket_path") {
+            return error(
+                "Auth settings not supported inside local/remote blocks: " + std::string(key), key);
+        }
+        if (key == "protocols") {
+            std::string note;
+            value = modern_protocols(value, note);
+            if (!note.empty()) warning(note, written);
+        }
+        return store(std::string(key), setting, std::move(value), written, quoted);
+    }
+    if (auto replacement = replace_obsolete(key, value, group().condition.protocol)) {
+        if (!std::exchange(obsolete_noted_, true)) {
+            Problem note{
+                Problem::Severity::warning,
+                "NOTE: You can get a new clean config file with: doveconf -Pn > dovecot-new.conf"};
+            outcome_.document.warnings.push_back(std::move(note));
+        }
+        warning("Obsolete setting in " + files_.back() + ":" + std::to_string(at_.number) + ": " +
+                    replacement->warning,
+                key);
+        if (replacement->path.empty()) return;
+        std::string path = replacement->path;
+        // The section's name may hold no '/', so every '/' here separates.
+        std::replace(path.begin(), path.end(), '/', path_separator);
+        std::size_t last = path.rfind(path_separator);
+        const Setting* setting = find_setting(path);
+        if (path.starts_with("service"))
+            setting =
+                find_setting(find_section(top_sections(), "service")->keys, path.substr(last + 1));
+        Group& global = outcome_.document.groups.front();
+        if (last != std::string::npos) global.open(path.substr(0, last + 1));
+        bool from_file = replacement->value.starts_with('<');
+        global.assign({path,
+                       replacement->value,
+                       replacement->value,
+                       from_file,
+                       setting,
+                       {files_.back(), at_.number}});
+        return;
+    }
+    if (is_foreign_setting(key)) {
+        return warning("Setting " + std::string(key) +
+                           " belongs to a feature that has no counterpart here: no effect",
+                       key);
+    }
+    error("Unknown setting: " + std::string(key), key, spelling_hint(key));
+}
+
+void Parser::store(std::string path, const Setting* setting, std::string value,
+                   std::string_view written, bool quoted) {
+    bool from_file = !quoted && value.starts_with('<');
+    if (from_file) {
+        std::string file(base::trim(std::string_view(value).substr(1)));
+        if (!file.starts_with('/')) file = directory_of(files_.back()) + file;
+        value = "<" + file;
+    } else if (setting) {
+        if (std::string text = check_value(*setting, value); !text.empty()) {
+            std::string hint = setting->type == Type::one_of
+                                   ? spelling_hint_among(value, base::words(setting->choices))
+                                   : std::string();
+            return error(std::move(text),
+                         written.empty() ? std::string_view(setting->name) : written,
+                         std::move(hint));
+        }
+    }
+    if (open_.back().group == 0) late_global(path);
+    group().assign({std::move(path),
+                    std::move(value),
+                    std::string(written),
+                    from_file,
+                    setting,
+                    {files_.back(), at_.number}});
+}
+
+// A global setting after a filter that set the same key does not change it there (compat 1.1,
+// warnings).
+void Parser::late_global(const std::string& path) {
+    const auto& groups = outcome_.document.groups;
+    for (std::size_t i = 1; i < groups.size(); ++i) {
+        const Assignment* earlier = groups[i].find(path);
+        if (!earlier) continue;
+        std::string where = earlier->place.file + " line " + std::to_string(earlier->place.line);
+        warning("Global setting " + path.substr(path.rfind(path_separator) + 1) +
+                    " won't change the setting inside an earlier filter at " + where +
+                    " (if this is intentional, avoid this warning by moving the global setting "
+                    "before " +
+                    where + ")",
+                path);
+        return;
+    }
+}
+
+}  // namespace
+
+ParseOutcome parse_file(const std::string& path) {
+    ParseOutcome outcome;
+    outcome.document.path = path;
+    Parser parser(outcome);
+    parser.file(path, {}, true);
+    parser.finish();
+    return outcome;
+}
+
+ParseOutcome parse_text(std::string_view text, const std::string& name) {
+    ParseOutcome outcome;
+    outcome.document.path = name;
+    Parser parser(outcome);
+    parser.text(text, name);
+    parser.finish();
+    return outcome;
+}
+
+std::string apply_override(Document& document, std::string_view path, std::string_view value) {
+    std::string key(path);
+    const Setting* setting = find_setting(key);
+    if (!setting) {
+        // type/name/key of a section; the first part decides.
+        std::size_t slash = key.find('/');
+        const Section* section = slash == std::string::npos
+                                     ? nullptr
+                                     : find_section(top_sections(), path.substr(0, slash));
+        if (!section) return "Unknown setting: " + key;
+        std::string_view last = path.substr(path.rfind('/') + 1);
+        if (section->naming == Section::Naming::unique_name && section->inner.empty() == false &&
+            last == path.substr(slash + 1)) {
+            return "Unknown setting: " + key;
+        }
+        if (section->naming != Section::Naming::strings) {
+            const Section* owner = section;
+            for (const Section* inner : section->inner) {
+                if (path.find("/" + std::string(inner->type) + "/") != std::string_view::npos)
+                    owner = inner;
+            }
+            setting = find_setting(owner->keys, last);
+            if (!setting) return "Unknown setting: " + key;
+        }
+        std::replace(key.begin(), key.end(), '/', path_separator);
+        document.groups.front().open(key.substr(0, key.rfind(path_separator) + 1));
+    }
+    bool from_file = value.starts_with('<');
+    if (setting && !from_file) {
+        if (std::string error = check_value(*setting, value); !error.empty()) return error;
+    }
+    for (Group& group : document.groups) {
+        if (&group == &document.groups.front() || group.find(key)) {
+            group.assign({key, std::string(value), std::string(value), from_file, setting, {}});
+        }
+    }
+    return {};
+}
+
+}  // namespace config

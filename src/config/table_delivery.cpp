@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Known settings: LDA, LMTP and sending mail. Sorted by name (compat 1.5).
+#include "config/table.h"
+
+namespace config {
+namespace {
+
+// clang-format off
+constexpr Setting rows[] = {
+    {"hostname", Type::text, "", "", Effect::acts,
+     "empty = system FQDN; Message-IDs, Reporting-MTA, LMTP banner/LHLO"},
+    {"lda_mailbox_autocreate", Type::boolean, "no", "", Effect::acts,
+     "create missing -m/fileinto mailbox"},
+    {"lda_mailbox_autosubscribe", Type::boolean, "no", "", Effect::acts,
+     "subscribe what autocreate made"},
+    {"lda_original_recipient_header", Type::text, "", "", Effect::acts,
+     "header to take the original recipient from (e.g. X-Original-To)"},
+    {"lda_timeout", Type::time, "900 secs", "", Effect::acts,
+     "the LDA's own deadline, shorter than Postfix's command_time_limit; 0 = none (Tamis)"},
+    {"lmtp_add_received_header", Type::boolean, "yes", "", Effect::acts,
+     "lmtp add received header"},
+    {"lmtp_client_workarounds", Type::text, "", "", Effect::acts,
+     "whitespace-before-path, mailbox-for-path"},
+    {"lmtp_hdr_delivery_address", Type::one_of, "final", "final none original", Effect::acts,
+     "final, none, original (the manual calls the last one alternative; the code takes original)"},
+    {"lmtp_max_message_size", Type::size, "0", "", Effect::acts,
+     "largest message that LMTP takes, announced as SIZE; 0 = no limit (Tamis)"},
+    {"lmtp_proxy", Type::boolean, "no", "", Effect::acts,
+     "passdb lookup per recipient"},
+    {"lmtp_proxy_rawlog_dir", Type::template_text, "", "", Effect::later,
+     "lmtp proxy rawlog dir"},
+    {"lmtp_rawlog_dir", Type::template_text, "", "", Effect::later,
+     "lmtp rawlog dir"},
+    {"lmtp_rcpt_check_quota", Type::boolean, "no", "", Effect::acts,
+     "quota check at RCPT"},
+    {"lmtp_save_to_detail_mailbox", Type::boolean, "no", "", Effect::acts,
+     "user+detail@ goes to mailbox detail"},
+    {"lmtp_user_concurrency_limit", Type::number, "0", "", Effect::acts,
+     "0 = none"},
+    {"lmtp_verbose_replies", Type::boolean, "no", "", Effect::acts,
+     "lmtp verbose replies"},
+    {"postmaster_address", Type::template_text, "postmaster@%{if;%d;ne;;%d;%{hostname}}", "", Effect::acts,
+     "From: of rejections. Default expands to postmaster@<domain of user or hostname>. If empty after expansion: postmaster_address setting not given (fatal; in 1.x/2.0-2.2 it had no default)"},
+    {"rejection_reason", Type::text, "Your message to <%t> was automatically rejected:%n%r", "", Effect::acts,
+     "vars"},
+    {"rejection_subject", Type::text, "Rejected: %s", "", Effect::acts,
+     "vars"},
+    {"sendmail_path", Type::text, "/usr/sbin/sendmail", "", Effect::acts,
+     "run as PATH -i -f SENDER -- RCPT… when submission_host is empty"},
+    {"submission_host", Type::text, "", "", Effect::acts,
+     "host[:port] (port 25) to send by SMTP instead"},
+    {"submission_ssl", Type::one_of, "no", "no smtps starttls", Effect::acts,
+     "no, smtps, starttls"},
+    {"submission_timeout", Type::time, "30 secs", "", Effect::acts,
+     "submission timeout"},
+    {"tamis_delivery_record", Type::boolean, "yes", "", Effect::acts,
+     "write the record of what decided for each delivery: tamis-deliveries(5) (Tamis)"},
+};
+// clang-format on
+static_assert(sorted_by_name(rows));
+
+}  // namespace
+
+const std::span<const Setting> delivery_settings = rows;
+
+}  // namespace config

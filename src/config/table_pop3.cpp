@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Known settings: POP3 and ManageSieve. Sorted by name (compat 1.5).
+#include "config/table.h"
+
+namespace config {
+namespace {
+
+// clang-format off
+constexpr Setting rows[] = {
+    {"managesieve_client_workarounds", Type::text, "", "", Effect::later,
+     "managesieve client workarounds"},
+    {"managesieve_implementation_string", Type::text, "Dovecot (Debian) Pigeonhole", "", Effect::later,
+     "IMPLEMENTATION capability (upstream Dovecot Pigeonhole)"},
+    {"managesieve_logout_format", Type::text, "bytes=%i/%o", "", Effect::later,
+     "managesieve logout format"},
+    {"managesieve_max_compile_errors", Type::number, "5", "", Effect::later,
+     "managesieve max compile errors"},
+    {"managesieve_max_line_length", Type::size, "64 k", "", Effect::later,
+     "managesieve max line length"},
+    {"managesieve_notify_capability", Type::text, "", "", Effect::later,
+     "computed"},
+    {"managesieve_sieve_capability", Type::text, "", "", Effect::later,
+     "computed when empty"},
+    {"pop3_client_workarounds", Type::text, "", "", Effect::later,
+     "outlook-no-nuls, oe-ns-eoh"},
+    {"pop3_delete_type", Type::one_of, "default", "default expunge flag", Effect::later,
+     "default expunge flag"},
+    {"pop3_deleted_flag", Type::text, "", "", Effect::later,
+     "keyword set by DELE with flag type; such mails hidden"},
+    {"pop3_enable_last", Type::boolean, "no", "", Effect::later,
+     "LAST command (else -ERR Unknown command: LAST)"},
+    {"pop3_fast_size_lookups", Type::boolean, "no", "", Effect::later,
+     "use stored sizes only"},
+    {"pop3_lock_session", Type::boolean, "no", "", Effect::later,
+     "lock INBOX for the whole session"},
+    {"pop3_logout_format", Type::text, "top=%t/%p, retr=%r/%b, del=%d/%m, size=%s", "", Effect::later,
+     "%t/%p top count/bytes, %r/%b retr, %d/%m deleted/messages, %s size, %i/%o io, %u uidl_change, %{deleted_bytes}"},
+    {"pop3_no_flag_updates", Type::boolean, "no", "", Effect::later,
+     "RETR does not set \\Seen"},
+    {"pop3_reuse_xuidl", Type::boolean, "no", "", Effect::later,
+     "X-UIDL header as UIDL"},
+    {"pop3_save_uidl", Type::boolean, "no", "", Effect::later,
+     "store the UIDL in dovecot-uidlist (P)"},
+    {"pop3_uidl_duplicates", Type::one_of, "allow", "allow rename", Effect::later,
+     "allow, rename (adds -2, -3 …)"},
+    {"pop3_uidl_format", Type::text, "%08Xu%08Xv", "", Effect::later,
+     "pop3 uidl format"},
+};
+// clang-format on
+static_assert(sorted_by_name(rows));
+
+}  // namespace
+
+const std::span<const Setting> pop3_settings = rows;
+
+}  // namespace config
