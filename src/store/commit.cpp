@@ -67,13 +67,17 @@ std::string take_back(Disk& disk, std::vector<Draft>& drafts, bool durable) {
 
 }  // namespace
 
-std::vector<Stored> commit(Storage& storage, std::vector<Store> stores) {
+std::vector<Stored> commit(Storage& storage, std::vector<Store> stores, const AfterCommit& then) {
     bool durable = storage.settings().fsync != FsyncMode::never;
     std::vector<Draft> drafts = prepare(storage, stores, durable);
+    std::vector<Stored> stored;
     try {
         for (Draft& draft : drafts)
             draft.show();
         if (durable) storage.disk().sync.sync_directories(visible_directories(drafts));
+        for (const Draft& draft : drafts)
+            stored.push_back({draft.mailbox().path.name, draft.visible_path(), draft.size()});
+        if (then) then(stored);
     } catch (const std::system_error& error) {
         std::string failed = take_back(storage.disk(), drafts, durable);
         if (failed.empty()) throw;
@@ -82,9 +86,6 @@ std::vector<Stored> commit(Storage& storage, std::vector<Store> stores) {
         take_back(storage.disk(), drafts, durable);
         throw;
     }
-    std::vector<Stored> stored;
-    for (const Draft& draft : drafts)
-        stored.push_back({draft.mailbox().path.name, draft.visible_path(), draft.size()});
     return stored;
 }
 

@@ -11,6 +11,7 @@
 #include "store/mailbox.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,7 +35,11 @@ struct Stored {
 };
 
 // Throws std::system_error, with nothing stored, for whatever went wrong. Where taking back failed
-// too, the message says so. In the order of `stores`.
-std::vector<Stored> commit(Storage& storage, std::vector<Store> stores);
+// too, the message says so. In the order of `stores`. `then` is called once everything is visible
+// and durable; whatever it throws takes the stores back as well (a forward that the mail server
+// would not take for now).
+using AfterCommit = std::function<void(const std::vector<Stored>&)>;
+std::vector<Stored> commit(Storage& storage, std::vector<Store> stores,
+                           const AfterCommit& then = {});
 
 }  // namespace store
