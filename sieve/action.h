@@ -50,7 +50,7 @@ struct Vacation {
     std::string from;
     std::string handle;
     std::vector<std::string> addresses;
-    std::int64_t period_seconds = 0;
+    std::int64_t period_seconds = -1;  // negative: the script says nothing of it
     bool mime = false;
 };
 // vnd.dovecot.pipe
