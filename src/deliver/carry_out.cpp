@@ -1,0 +1,407 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/carry_out.h"
+
+#include "base/text.h"
+#include "deliver/envelope.h"
+#include "deliver/redirect.h"
+#include "deliver/sending.h"
+#include "deliver/stores.h"
+#include "deliver/task.h"
+#include "memory/memory.h"
+#include "store/storage.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+namespace deliver {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// A reply line's room for a reason (RFC 5321 §4.5.3.1.5: 512 octets with codes and address).
+constexpr std::size_t max_protocol_reason_bytes = 400;
+
+// Thrown while the stores can still be taken back.
+struct TemporaryFailure {
+    std::string text;
+    const ScriptFile* script = nullptr;
+};
+
+RecordedAction recorded(std::string what, std::string target, const sieve::Origin& origin,
+                        std::string result, std::string detail = {}) {
+    RecordedAction action;
+    action.what = std::move(what);
+    action.target = std::move(target);
+    action.script = origin.script;
+    action.line = origin.line;
+    action.result = std::move(result);
+    action.detail = std::move(detail);
+    return action;
+}
+
+// The reason as one reply line; empty where it does not fit (sieve-compat 6).
+std::string protocol_reason(const sieve::Reject& reject) {
+    std::string text(base::trim(reject.reason));
+    if (reject.at_protocol) {
+        std::erase(text, '\r');
+        std::replace(text.begin(), text.end(), '\n', ' ');
+    }
+    const bool fits = !text.empty() && text.size() <= max_protocol_reason_bytes &&
+                      std::all_of(text.begin(), text.end(),
+                                  [](char c) { return (c >= ' ' && c <= '~') || c == '\t'; });
+    return fits ? text : std::string();
+}
+
+class CarryOut {
+  public:
+    CarryOut(Task& task, SequenceOutcome outcome)
+        : task_(task), outcome_(std::move(outcome)), stores_(task), sending_(task) {}
+
+    Disposition run() {
+        if (outcome_.end == SequenceOutcome::End::temporary)
+            return aborted(outcome_.culprit ? &*outcome_.culprit : nullptr, outcome_.why);
+        failed_ = outcome_.end == SequenceOutcome::End::failed;
+        culprit_ = outcome_.culprit ? &*outcome_.culprit : nullptr;
+        look_at_redirects();
+        tell_discards();
+        if (!open_stores()) return keep_only();
+        if (const sieve::Reject* reject = effective_reject())
+            if (auto refused = refuse(*reject)) return std::move(*refused);
+        try {
+            if (stores_.empty())
+                send_all();
+            else
+                stores_.commit([this] { send_all(); });
+        } catch (const TemporaryFailure& failure) {
+            stores_.give_up("taken back: " + failure.text);
+            return aborted(failure.script, failure.text);
+        }
+        return finish();
+    }
+
+  private:
+    template <typename What, typename Do>
+    void each(Do&& action_to_do) {
+        for (const sieve::Action& action : outcome_.actions)
+            if (const What* what = std::get_if<What>(&action.what))
+                action_to_do(*what, action.origin);
+    }
+
+    // A redirect that is skipped does not cancel the implicit keep (sieve-compat 3.11).
+    void look_at_redirects() {
+        bool others_cancel = false;
+        bool skipped_cancelling = false;
+        for (const sieve::Action& action : outcome_.actions) {
+            if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what)) {
+                const bool skip = sending_.would_skip(*redirect);
+                if (skip) skipped_.push_back(redirect);
+                if (!redirect->copy) (skip ? skipped_cancelling : others_cancel) = true;
+            } else if (const auto* file = std::get_if<sieve::FileInto>(&action.what)) {
+                others_cancel |= !file->copy;
+            } else if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what)) {
+                others_cancel |= !pipe->copy;
+            } else if (std::holds_alternative<sieve::Discard>(action.what) ||
+                       std::holds_alternative<sieve::Reject>(action.what)) {
+                others_cancel = true;
+            }
+        }
+        if (!outcome_.keep && skipped_cancelling && !others_cancel)
+            outcome_.keep =
+                KeepDecision{.flags = outcome_.internal_flags, .origin = {}, .implicit = true};
+    }
+
+    bool is_skipped(const sieve::Redirect& redirect) const {
+        return std::find(skipped_.begin(), skipped_.end(), &redirect) != skipped_.end();
+    }
+
+    void tell_discards() {
+        each<sieve::Discard>([&](const sieve::Discard&, const sieve::Origin& origin) {
+            task_.log.sieve(
+                "discard action: Marked message to be discarded if not explicitly "
+                "delivered (discard action)");
+            task_.record.actions.push_back(recorded("discard", {}, origin, "done"));
+        });
+    }
+
+    bool open_stores() {
+        std::optional<FailedStore> failed;
+        for (const sieve::Action& action : outcome_.actions)
+            if (const auto* file = std::get_if<sieve::FileInto>(&action.what)) {
+                failed = stores_.add({WantedStore::Kind::fileinto, file->mailbox, file->flags.names,
+                                      file->create, action.origin});
+                if (failed) break;
+            }
+        if (!failed && outcome_.keep)
+            failed = stores_.add({WantedStore::Kind::keep, task_.recipient.default_mailbox,
+                                  outcome_.keep->flags.names, false, outcome_.keep->origin});
+        if (failed) tell_failed_store(*failed);
+        return !failed;
+    }
+
+    void tell_failed_store(const FailedStore& failed) {
+        const bool fileinto = failed.wanted.kind == WantedStore::Kind::fileinto;
+        const ScriptFile* script = script_of(outcome_, failed.wanted.origin);
+        if (script == nullptr && !outcome_.ran.empty()) script = &outcome_.ran.back();
+        const std::string text = (fileinto ? "fileinto action: " : "") +
+                                 ("failed to store into mailbox '" + failed.wanted.mailbox) +
+                                 "': " + failed.why;
+        if (script != nullptr && !script->is_global())
+            task_.user_log.write("error: " + task_.log.formatted(text));
+        else
+            task_.log.sieve_error(text);
+        task_.record.actions.push_back(recorded(fileinto ? "fileinto" : "keep",
+                                                failed.wanted.mailbox, failed.wanted.origin,
+                                                "failed", failed.why));
+        failed_ = true;
+        if (culprit_ == nullptr) culprit_ = script;
+    }
+
+    // An action failed before anything happened: the rest is dropped, the message kept as it is.
+    Disposition keep_only() {
+        const std::string why = "another action of the scripts failed; the message is kept instead";
+        stores_.give_up(why);
+        record_dropped(why);
+        const auto failed =
+            stores_.add({WantedStore::Kind::keep, task_.recipient.default_mailbox, {}, false, {}});
+        if (failed) {
+            task_.settings.log.error("sieve: Execution of script " + culprit_path() +
+                                     " failed with unsuccessful implicit keep" + user_log_hint());
+            return save_plainly(task_);
+        }
+        stores_.commit([] {});
+        tell_failure();
+        return Disposition::delivered();
+    }
+
+    void record_dropped(const std::string& why) {
+        each<sieve::Redirect>([&](const sieve::Redirect& redirect, const sieve::Origin& origin) {
+            task_.record.actions.push_back(
+                recorded("redirect", redirect.address, origin, "skipped", why));
+        });
+        each<sieve::Pipe>([&](const sieve::Pipe& pipe, const sieve::Origin& origin) {
+            task_.record.actions.push_back(recorded("pipe", pipe.program, origin, "skipped", why));
+        });
+        each<sieve::Vacation>([&](const sieve::Vacation&, const sieve::Origin& origin) {
+            task_.record.actions.push_back(recorded("vacation", {}, origin, "skipped", why));
+        });
+        each<sieve::Reject>([&](const sieve::Reject&, const sieve::Origin& origin) {
+            task_.record.actions.push_back(recorded("reject", {}, origin, "skipped", why));
+        });
+    }
+
+    // A reject where an earlier script has had the message delivered acts as a discard
+    // (sieve-compat 3.6).
+    const sieve::Reject* effective_reject() {
+        const sieve::Reject* found = nullptr;
+        bool delivered = !stores_.empty();
+        for (const sieve::Action& action : outcome_.actions) {
+            if (const auto* reject = std::get_if<sieve::Reject>(&action.what)) {
+                found = reject;
+                reject_origin_ = action.origin;
+            }
+            delivered |= std::holds_alternative<sieve::Redirect>(action.what) ||
+                         std::holds_alternative<sieve::Pipe>(action.what) ||
+                         std::holds_alternative<sieve::Vacation>(action.what);
+        }
+        if (found != nullptr && delivered) {
+            task_.record.actions.push_back(
+                recorded("reject", {}, reject_origin_, "skipped",
+                         "an earlier script has delivered the message: it is not rejected"));
+            return nullptr;
+        }
+        return found;
+    }
+
+    std::optional<Disposition> refuse(const sieve::Reject& reject) {
+        if (const std::string reason = protocol_reason(reject); !reason.empty()) {
+            task_.log.sieve("reject action: rejected message from <" +
+                            task_.envelope.sender.value_or("") +
+                            (reject.at_protocol ? "> (ereject)" : "> (reject)"));
+            task_.record.actions.push_back(
+                recorded("reject", {}, reject_origin_, "done", "refused: " + reason));
+            remember_marks();
+            return Disposition::permanent({5, 7, 1}, reason);
+        }
+        switch (sending_.reject_by_message(reject, reject_origin_)) {
+            case ActionResult::done:
+            case ActionResult::skipped:
+                return std::nullopt;
+            case ActionResult::temporary:
+                return aborted(script_of(outcome_, reject_origin_),
+                               "the rejection could not be sent");
+            case ActionResult::failed:
+                break;
+        }
+        failed_ = true;
+        culprit_ = script_of(outcome_, reject_origin_);
+        return keep_only();
+    }
+
+    // Redirects and pipes. Throws TemporaryFailure while nothing has gone out; later, a failure of
+    // any kind becomes a keep.
+    void send_all() {
+        const Steady::time_point begin = Steady::now();
+        for (const sieve::Action& action : outcome_.actions) {
+            if (sending_failed_) {
+                record_not_sent(action);
+                continue;
+            }
+            if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what)) {
+                if (is_skipped(*redirect))
+                    sending_.tell_skipped(*redirect, action.origin);
+                else
+                    take(sending_.redirect(*redirect, action.origin,
+                                           script_of(outcome_, action.origin)),
+                         action.origin, "the message could not be forwarded");
+            } else if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what)) {
+                const ActionResult result =
+                    sending_.pipe(*pipe, action.origin, script_of(outcome_, action.origin));
+                if (result == ActionResult::skipped && !pipe->copy) keep_afterwards_ = true;
+                take(result, action.origin, "the program failed");
+            }
+        }
+        task_.record.send_micros +=
+            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
+    }
+
+    void take(ActionResult result, const sieve::Origin& origin, const char* why) {
+        switch (result) {
+            case ActionResult::done:
+            case ActionResult::skipped:
+                return;
+            case ActionResult::temporary:
+                if (!sending_.sent_anything())
+                    throw TemporaryFailure{why, script_of(outcome_, origin)};
+                break;  // a later attempt would send the first one twice
+            case ActionResult::failed:
+                break;
+        }
+        sending_failed_ = true;
+        failed_ = true;
+        if (culprit_ == nullptr) culprit_ = script_of(outcome_, origin);
+    }
+
+    void record_not_sent(const sieve::Action& action) {
+        const std::string why = "an earlier action failed";
+        if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what))
+            task_.record.actions.push_back(
+                recorded("redirect", redirect->address, action.origin, "skipped", why));
+        if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what))
+            task_.record.actions.push_back(
+                recorded("pipe", pipe->program, action.origin, "skipped", why));
+    }
+
+    Disposition finish() {
+        const bool kept_already =
+            outcome_.keep.has_value() || filed_into(task_.recipient.default_mailbox);
+        if ((sending_failed_ || keep_afterwards_) && !kept_already) {
+            const auto failed = stores_.add(
+                {WantedStore::Kind::keep, task_.recipient.default_mailbox, {}, false, {}});
+            if (failed) {
+                tell_failed_store(*failed);
+                return save_plainly(task_);
+            }
+            stores_.commit([] {});
+        }
+        if (sending_failed_) {
+            each<sieve::Vacation>([&](const sieve::Vacation&, const sieve::Origin& origin) {
+                task_.record.actions.push_back(
+                    recorded("vacation", {}, origin, "skipped", "an earlier action failed"));
+            });
+        } else {
+            each<sieve::Vacation>(
+                [&](const sieve::Vacation& vacation, const sieve::Origin& origin) {
+                    sending_.vacation(vacation, origin);
+                });
+            remember_marks();
+        }
+        sending_.remember_sent();
+        tell_memory();
+        if (failed_) tell_failure();
+        return Disposition::delivered();
+    }
+
+    bool filed_into(std::string_view mailbox) const {
+        return std::any_of(outcome_.actions.begin(), outcome_.actions.end(),
+                           [&](const sieve::Action& action) {
+                               const auto* file = std::get_if<sieve::FileInto>(&action.what);
+                               return file != nullptr && base::iequals(file->mailbox, mailbox);
+                           });
+    }
+
+    // Only where the whole run ended well (RFC 7352 §3).
+    void remember_marks() {
+        if (outcome_.end != SequenceOutcome::End::well || failed_) return;
+        each<sieve::MarkSeen>([&](const sieve::MarkSeen& mark, const sieve::Origin& origin) {
+            task_.memory.remember(mark.id, std::chrono::seconds(mark.period_seconds));
+            task_.record.actions.push_back(recorded("remember", {}, origin, "done"));
+        });
+    }
+
+    void tell_memory() {
+        if (const std::string complaint = task_.memory.complaint(); !complaint.empty())
+            task_.settings.log.warning("sieve: cannot remember what was seen or sent: " +
+                                       complaint);
+    }
+
+    std::string culprit_path() const { return culprit_ == nullptr ? "?" : culprit_->path; }
+
+    std::string user_log_hint() const {
+        if (culprit_ == nullptr || culprit_->is_global() || task_.user_log.path().empty())
+            return {};
+        return " (user logfile " + task_.user_log.path() + " may reveal additional details)";
+    }
+
+    void tell_failure() {
+        const std::string text = "sieve: Execution of script " + culprit_path() +
+                                 " failed, but implicit keep was successful" + user_log_hint();
+        if (culprit_ != nullptr && !culprit_->is_global())
+            task_.settings.log.info(text);
+        else
+            task_.settings.log.error(text);
+    }
+
+    Disposition aborted(const ScriptFile* script, const std::string& why) {
+        culprit_ = script;
+        task_.settings.log.error("sieve: Execution of script " + culprit_path() +
+                                 " was aborted due to temporary failure" + user_log_hint());
+        tell_memory();
+        return Disposition::temporary({4, 2, 0}, "Sieve: temporary failure: " + why);
+    }
+
+    Task& task_;
+    SequenceOutcome outcome_;
+    Stores stores_;
+    Sending sending_;
+    std::vector<const sieve::Redirect*> skipped_;
+    sieve::Origin reject_origin_;
+    const ScriptFile* culprit_ = nullptr;
+    bool failed_ = false;           // some script or action
+    bool sending_failed_ = false;   // then the message is kept
+    bool keep_afterwards_ = false;  // pipe :try that failed
+};
+
+}  // namespace
+
+Disposition carry_out(Task& task, SequenceOutcome outcome) {
+    return CarryOut(task, std::move(outcome)).run();
+}
+
+Disposition save_plainly(Task& task) {
+    Stores stores(task);
+    const std::string& mailbox = task.recipient.default_mailbox;
+    auto failed = stores.add({WantedStore::Kind::plain, mailbox, {}, false, {}});
+    if (failed) {
+        task.log.plain("save failed to open mailbox " + mailbox + ": " + failed->why);
+        task.record.actions.push_back(recorded("save", mailbox, {}, "failed", failed->why));
+        if (!base::iequals(mailbox, "INBOX"))
+            failed = stores.add({WantedStore::Kind::plain, "INBOX", {}, false, {}});
+    }
+    if (failed) return Disposition::temporary({4, 2, 0}, failed->why);
+    stores.commit([] {});
+    return Disposition::delivered();
+}
+
+}  // namespace deliver

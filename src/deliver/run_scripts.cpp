@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/run_scripts.h"
+
+#include "base/text.h"
+#include "config/settings.h"
+#include "deliver/envelope.h"
+#include "deliver/sieve_message.h"
+#include "deliver/task.h"
+#include "memory/memory.h"
+#include "sieve/machine/machine.h"
+#include "store/disk.h"
+#include "store/storage.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <unistd.h>
+#include <utility>
+
+namespace deliver {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+std::int64_t micros_since(Steady::time_point begin) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
+}
+
+std::string_view role_name(ScriptRole role) {
+    switch (role) {
+        case ScriptRole::before:
+            return "before";
+        case ScriptRole::personal:
+            return "personal";
+        case ScriptRole::fallback:
+            return "default";
+        case ScriptRole::after:
+            return "after";
+        case ScriptRole::discard:
+            return "discard";
+    }
+    return {};
+}
+
+std::string_view program_name(ProgramOrigin origin) {
+    switch (origin) {
+        case ProgramOrigin::memory:
+            return "memory";
+        case ProgramOrigin::binary:
+            return "binary";
+        case ProgramOrigin::compiled:
+            return "compiled";
+    }
+    return {};
+}
+
+std::string place_of(const ScriptFile& script, unsigned line) {
+    return line == 0 ? script.name + ": " : script.name + ": line " + std::to_string(line) + ": ";
+}
+
+unsigned limited(std::optional<std::uint64_t> setting, unsigned otherwise) {
+    if (!setting) return otherwise;
+    return static_cast<unsigned>(
+        std::min<std::uint64_t>(*setting, std::numeric_limits<unsigned>::max()));
+}
+
+sieve::RunSettings run_settings(const Task& task) {
+    const UserSettings& settings = task.settings;
+    sieve::RunSettings run;
+    run.max_actions = limited(settings.plugin_number("sieve_max_actions"), run.max_actions);
+    run.max_redirects = limited(settings.plugin_number("sieve_max_redirects"), run.max_redirects);
+    if (const auto time = settings.plugin_time("sieve_max_cpu_time"))
+        run.max_cpu_seconds =
+            limited(static_cast<std::uint64_t>(time->count()), run.max_cpu_seconds);
+    if (const auto size = settings.plugin_size("sieve_variables_max_variable_size"))
+        run.max_variable_bytes = std::max<std::size_t>(*size, 4000);
+    if (const auto separators = settings.plugin("sieve_subaddress_sep"))
+        run.recipient_delimiter = *separators;
+    else
+        run.recipient_delimiter =
+            settings.plugin("recipient_delimiter").value_or(settings.config->recipient_delimiter);
+    run.default_mailbox = task.recipient.default_mailbox;
+    return run;
+}
+
+sieve::Envelope sieve_envelope(const Envelope& envelope) {
+    sieve::Envelope result;
+    result.from = envelope.sender;
+    result.to = envelope.recipient;
+    result.orig_to = envelope.original_recipient;
+    if (!envelope.auth_user.empty()) result.auth = envelope.auth_user;
+    return result;
+}
+
+EnvironmentItems environment_items(const Task& task) {
+    const UserSettings& settings = task.settings;
+    EnvironmentItems items{{"name", "Pigeonhole Sieve"},
+                           {"version", "0.5.19"},
+                           {"location", "MDA"},
+                           {"phase", "during"},
+                           {"host", settings.hostname},
+                           {"vnd.dovecot.default-mailbox", task.recipient.default_mailbox},
+                           {"vnd.dovecot.username", task.recipient.user.name}};
+    const std::size_t dot = settings.hostname.find('.');
+    if (dot != std::string::npos) items["domain"] = settings.hostname.substr(dot + 1);
+    if (!task.envelope.remote_address.empty()) items["remote-ip"] = task.envelope.remote_address;
+    if (!task.envelope.remote_host.empty()) items["remote-host"] = task.envelope.remote_host;
+    constexpr std::string_view prefix = "sieve_env_";
+    for (const auto& [key, value] : settings.config->plugin)
+        if (key.starts_with(prefix))
+            items["vnd.dovecot.config." + base::to_lower(key.substr(prefix.size()))] =
+                settings.plugin(key).value_or("");
+    return items;
+}
+
+std::vector<std::string> cache_directories(const UserSettings& settings) {
+    std::vector<std::string> directories;
+    if (!settings.config->state_dir.empty())
+        directories.push_back(settings.config->state_dir + "/sieve-cache/" +
+                              std::to_string(::geteuid()));
+    if (!settings.home.empty()) directories.push_back(settings.home + "/.cache/tamis/sieve");
+    return directories;
+}
+
+LoadRules load_rules(const UserSettings& settings, sieve::Rights rights) {
+    sieve::ExtensionSettings extensions;
+    extensions.extensions = settings.plugin("sieve_extensions");
+    extensions.global_extensions = settings.plugin("sieve_global_extensions").value_or("");
+    extensions.implicit_extensions = settings.plugin("sieve_implicit_extensions").value_or("");
+    LoadRules rules;
+    rules.compile.extensions = sieve::resolve_extensions(extensions, rights);
+    if (const auto size = settings.plugin_size("sieve_max_script_size"))
+        rules.compile.max_script_bytes = *size;
+    rules.cache_directories = cache_directories(settings);
+    return rules;
+}
+
+class Sequence {
+  public:
+    explicit Sequence(Task& task)
+        : task_(task),
+          message_(task.message),
+          host_(
+              {.storage = &task.storage,
+               .clock = &task.storage.disk().clock,
+               .environment = environment_items(task),
+               .seen_before = [&task](std::string_view id) { return task.memory.remembers(id); }}),
+          envelope_(sieve_envelope(task.envelope)),
+          run_settings_(run_settings(task)) {}
+
+    SequenceOutcome run(const std::vector<ScriptFile>& scripts) {
+        for (const ScriptFile& script : scripts)
+            if (!run_one(script)) break;
+        finish();
+        return std::move(outcome_);
+    }
+
+  private:
+    // Whether the next script of the sequence may run.
+    bool run_one(const ScriptFile& script) {
+        RecordedScript& recorded = task_.record.scripts.emplace_back();
+        recorded.path = script.path;
+        recorded.name = script.name;
+        recorded.role = role_name(script.role);
+        const Steady::time_point begin = Steady::now();
+        const bool next = load_and_run(script, recorded);
+        recorded.micros = micros_since(begin);
+        return next;
+    }
+
+    bool load_and_run(const ScriptFile& script, RecordedScript& recorded) {
+        const sieve::Rights rights =
+            script.is_global() ? sieve::Rights::global : sieve::Rights::personal;
+        auto loaded = task_.scripts.load(script, load_rules(task_.settings, rights));
+        if (!loaded) return take_trouble(script, loaded.error(), recorded);
+        for (const sieve::Diagnostic& warning : loaded->warnings)
+            tell_warning(script, warning.line, warning.text, recorded);
+        recorded.program = program_name(loaded->origin);
+        outcome_.ran.push_back(script);
+        const sieve::Job job{message_, envelope_, host_, run_settings_, script.name};
+        sieve::Outcome result = sieve::run(loaded->program, job, decided_);
+        recorded.steps = result.steps;
+        recorded.decisions = std::move(result.decisions);
+        recorded.omitted_decisions = result.omitted_decisions;
+        for (const sieve::RuntimeWarning& warning : result.warnings)
+            tell_warning(script, warning.line, warning.text, recorded);
+        if (result.error) return take_error(script, *result.error, recorded);
+        recorded.result = "ran";
+        return take_decisions(std::move(result));
+    }
+
+    // Explicit keeps become the pending one; true while a keep is in effect.
+    bool take_decisions(sieve::Outcome result) {
+        decided_ = std::move(result.decided);
+        bool kept = result.implicit_keep;
+        std::optional<KeepDecision> explicit_keep;
+        std::erase_if(decided_.actions, [&](const sieve::Action& action) {
+            const auto* keep = std::get_if<sieve::Keep>(&action.what);
+            if (keep == nullptr) return false;
+            if (!keep->implicit) explicit_keep = KeepDecision{keep->flags, action.origin, false};
+            kept = true;
+            return true;
+        });
+        if (!kept) {
+            pending_keep_.reset();  // a keep of an earlier script means "go on", no more
+            keep_in_effect_ = false;
+            return false;
+        }
+        if (explicit_keep) pending_keep_ = std::move(explicit_keep);
+        keep_in_effect_ = true;
+        return true;
+    }
+
+    bool take_trouble(const ScriptFile& script, const ScriptTrouble& trouble,
+                      RecordedScript& recorded) {
+        recorded.why = trouble.text;
+        switch (trouble.kind) {
+            case ScriptTrouble::Kind::missing:
+                recorded.result = "missing";
+                return true;
+            case ScriptTrouble::Kind::compile_error:
+                recorded.result = "compile error";
+                tell_compile_errors(script, trouble.compilation, recorded);
+                end(SequenceOutcome::End::not_compiled, script);
+                return false;
+            case ScriptTrouble::Kind::unreadable:
+                recorded.result = "unreadable";
+                task_.settings.log.error("sieve: Failed to open script `" + script.path +
+                                         "': " + trouble.text);
+                end(SequenceOutcome::End::not_compiled, script);
+                return false;
+            case ScriptTrouble::Kind::temporary:
+                break;
+        }
+        recorded.result = "temporary";
+        outcome_.why = trouble.text;
+        task_.settings.log.error("sieve: Failed to access script `" + script.path +
+                                 "' (temporary failure): " + trouble.text);
+        end(SequenceOutcome::End::temporary, script);
+        return false;
+    }
+
+    void tell_compile_errors(const ScriptFile& script, const sieve::Compilation& compilation,
+                             RecordedScript& recorded) {
+        for (const sieve::Diagnostic& diagnostic : compilation.diagnostics) {
+            if (diagnostic.severity == sieve::Severity::warning) {
+                tell_warning(script, diagnostic.line, diagnostic.text, recorded);
+                continue;
+            }
+            if (recorded.line == 0) {
+                recorded.line = diagnostic.line;
+                recorded.why = diagnostic.text;
+            }
+            tell_script_error(task_, &script, place_of(script, diagnostic.line), diagnostic.text);
+        }
+        const std::string summary = sieve::summary_line(compilation.failed, script.name);
+        const std::string failed = "sieve: Failed to compile script `" + script.path + '\'';
+        if (script.is_global()) {
+            task_.settings.log.error(failed);
+            return;
+        }
+        // "NAME: error: validation failed." without its full stop.
+        task_.user_log.write(
+            std::string_view(summary).substr(0, summary.size() - (summary.ends_with('.') ? 1 : 0)));
+        task_.settings.log.info(failed + " (view user logfile `" + task_.user_log.path() +
+                                "' for more information)");
+    }
+
+    bool take_error(const ScriptFile& script, const sieve::RuntimeError& error,
+                    RecordedScript& recorded) {
+        recorded.result = "failed";
+        recorded.why = error.text;
+        recorded.line = error.line;
+        tell_script_error(task_, &script, place_of(script, error.line), error.text);
+        end(SequenceOutcome::End::failed, script);
+        return false;
+    }
+
+    void tell_warning(const ScriptFile& script, unsigned line, const std::string& text,
+                      RecordedScript& recorded) {
+        recorded.warnings.push_back(place_of(script, line) + text);
+        if (script.is_global())
+            task_.settings.log.warning("sieve: " + place_of(script, line) + text);
+        else
+            task_.user_log.write(place_of(script, line) + "warning: " + text);
+    }
+
+    void end(SequenceOutcome::End how, const ScriptFile& script) {
+        outcome_.end = how;
+        outcome_.culprit = script;
+    }
+
+    void finish() {
+        outcome_.actions = std::move(decided_.actions);
+        outcome_.internal_flags = decided_.internal_flags;
+        switch (outcome_.end) {
+            case SequenceOutcome::End::failed:
+                outcome_.keep.emplace();  // of the original, without flags (sieve-compat 3.2)
+                return;
+            case SequenceOutcome::End::well:
+                if (!keep_in_effect_) return;
+                break;
+            case SequenceOutcome::End::not_compiled:
+            case SequenceOutcome::End::temporary:
+                break;
+        }
+        outcome_.keep = pending_keep_.value_or(
+            KeepDecision{.flags = decided_.internal_flags, .origin = {}, .implicit = true});
+    }
+
+    Task& task_;
+    SieveMessage message_;
+    SieveHost host_;
+    sieve::Envelope envelope_;
+    sieve::RunSettings run_settings_;
+    sieve::Decided decided_;
+    std::optional<KeepDecision> pending_keep_;
+    bool keep_in_effect_ = true;
+    SequenceOutcome outcome_;
+};
+
+}  // namespace
+
+SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts) {
+    return Sequence(task).run(scripts);
+}
+
+const ScriptFile* script_of(const SequenceOutcome& outcome, const sieve::Origin& origin) {
+    for (auto it = outcome.ran.rbegin(); it != outcome.ran.rend(); ++it)
+        if (it->name == origin.script) return &*it;
+    return nullptr;
+}
+
+void tell_script_error(Task& task, const ScriptFile* script, const std::string& place,
+                       const std::string& text) {
+    if (script == nullptr || script->is_global())
+        task.settings.log.error("sieve: " + place + text);
+    else
+        task.user_log.write(place + "error: " + text);
+}
+
+}  // namespace deliver

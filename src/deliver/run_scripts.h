@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Runs a user's scripts in sequence (sieve-compat 3.1, 3.2; draft-degener-sieve-multiscript): the
+// next one runs while a keep is in effect at the end of the one before. Nothing happens but log
+// lines and the record: what was decided comes back.
+#pragma once
+
+#include "deliver/script_sequence.h"
+#include "sieve/action.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deliver {
+
+struct Task;
+
+// The keep that is in effect at the end, implicit or explicit.
+struct KeepDecision {
+    sieve::Flags flags;
+    sieve::Origin origin;  // empty where it is implicit
+    bool implicit = true;
+};
+
+struct SequenceOutcome {
+    enum class End {
+        well,
+        not_compiled,  // or not readable: what earlier scripts decided still counts
+        failed,        // while it ran: likewise, and the original message is kept
+        temporary,     // nothing may be delivered
+    };
+    End end = End::well;
+    std::optional<ScriptFile> culprit;   // the script that ended it otherwise than well
+    std::string why;                     // for `temporary`
+    std::vector<sieve::Action> actions;  // without keeps
+    sieve::Flags internal_flags;
+    std::optional<KeepDecision> keep;
+    std::vector<ScriptFile> ran;  // for messages: which script an action's origin names
+};
+
+SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts);
+
+// The script that an origin's display name stands for; nothing where it isn't known.
+const ScriptFile* script_of(const SequenceOutcome& outcome, const sieve::Origin& origin);
+
+// Script trouble goes to the user's log for the user's own script, to the server's otherwise.
+// `place`: "NAME: line N: ", or empty.
+void tell_script_error(Task& task, const ScriptFile* script, const std::string& place,
+                       const std::string& text);
+
+}  // namespace deliver

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/sending.h"
+
+#include "base/subprocess.h"
+#include "base/text.h"
+#include "config/settings.h"
+#include "deliver/envelope.h"
+#include "deliver/pipe_program.h"
+#include "deliver/run_scripts.h"
+#include "deliver/task.h"
+#include "deliver/vacation.h"
+#include "mail/address.h"
+#include "mail/message_id.h"
+#include "mail/report.h"
+#include "memory/memory.h"
+#include "sieve/program/binary.h"
+#include "store/disk.h"
+#include "store/storage.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <unistd.h>
+#include <utility>
+
+namespace deliver {
+namespace {
+
+constexpr std::chrono::seconds default_redirect_period{12 * 3600};
+
+std::uint64_t next_count() {
+    static std::atomic<std::uint64_t> counter{0};
+    return counter++;
+}
+
+base::WallTime now(const Task& task) {
+    return task.storage.disk().clock.now();
+}
+
+mail::Date date_of(base::WallTime time) {
+    const std::time_t seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    return {.unix_seconds = seconds, .zone_minutes = static_cast<int>(local.tm_gmtoff / 60)};
+}
+
+std::int64_t microseconds_of(base::WallTime time) {
+    return time.time_since_epoch().count() % 1'000'000;
+}
+
+RecordedAction recorded(const char* what, std::string target, const sieve::Origin& origin) {
+    RecordedAction action;
+    action.what = what;
+    action.target = std::move(target);
+    action.script = origin.script;
+    action.line = origin.line;
+    return action;
+}
+
+OutgoingSettings outgoing_settings(const Task& task) {
+    const config::Settings& config = *task.settings.config;
+    OutgoingSettings settings;
+    settings.sendmail_path = config.sendmail_path;
+    settings.submission_host = config.submission_host;
+    settings.timeout = config.submission_timeout;
+    settings.hostname = task.settings.hostname;
+    settings.environment = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                            "USER=" + task.recipient.user.name};
+    if (!task.settings.home.empty()) settings.environment.push_back("HOME=" + task.settings.home);
+    if (const char* zone = std::getenv("TZ"))
+        settings.environment.push_back(std::string("TZ=") + zone);
+    return settings;
+}
+
+OwnAddresses own_addresses(const Task& task) {
+    OwnAddresses own;
+    own.recipient = task.recipient.address;
+    own.original_recipient = task.envelope.original_recipient.value_or("");
+    own.user_email = task.settings.plugin("sieve_user_email").value_or("");
+    own.postmaster = task.settings.postmaster;
+    return own;
+}
+
+std::string shown_sender(const Envelope& envelope) {
+    return '<' + (is_null_sender(envelope) ? std::string() : *envelope.sender) + '>';
+}
+
+}  // namespace
+
+std::string next_message_id(const Task& task) {
+    const base::WallTime time = now(task);
+    return mail::make_message_id("dovecot-sieve", date_of(time).unix_seconds, microseconds_of(time),
+                                 next_count(), task.settings.hostname);
+}
+
+Sending::Sending(Task& task)
+    : task_(task), outgoing_(outgoing_settings(task)), own_(own_addresses(task)) {}
+
+std::string Sending::redirect_key(const sieve::Redirect& redirect) const {
+    if (!task_.message.header().has("Message-ID")) return {};
+    std::string key = "redirect";
+    const auto add = [&key](std::string_view piece) { (key += '\0') += piece; };
+    add(task_.log.message_id());
+    add(own_.original_recipient);
+    add(base::to_lower(redirect.address));
+    for (const char* name : {"Resent-Message-ID", "Resent-From", "List-Id"})
+        add(task_.message.header().first(name).value_or(""));
+    return sieve::to_string(sieve::hash_source(key));
+}
+
+bool Sending::is_duplicate(const sieve::Redirect& redirect) const {
+    const std::string key = redirect_key(redirect);
+    return !key.empty() && task_.memory.remembers(key);
+}
+
+bool Sending::would_skip(const sieve::Redirect& redirect) const {
+    return is_redirect_loop(task_.message, own_.own()) || is_duplicate(redirect);
+}
+
+void Sending::tell_skipped(const sieve::Redirect& redirect, const sieve::Origin& origin) {
+    RecordedAction action = recorded("redirect", redirect.address, origin);
+    action.result = "skipped";
+    if (is_redirect_loop(task_.message, own_.own())) {
+        task_.log.sieve("redirect action: not forwarding message to <" + redirect.address +
+                        ">: the `x-sieve-redirected-from' header indicates a mail loop");
+        action.detail = "X-Sieve-Redirected-From names " + own_.own() + " already: a mail loop";
+    } else {
+        task_.log.sieve("redirect action: discarded duplicate forward to <" + redirect.address +
+                        '>');
+        action.detail = "the same message was forwarded there before";
+    }
+    task_.record.actions.push_back(std::move(action));
+}
+
+ActionResult Sending::redirect(const sieve::Redirect& redirect, const sieve::Origin& origin,
+                               const ScriptFile* script) {
+    RedirectCopy copy;
+    make_redirect_copy(copy, task_.message, own_.own(), next_message_id(task_));
+    Letter letter;
+    letter.sender =
+        redirect_sender(task_.settings.plugin("sieve_redirect_envelope_from").value_or("sender"),
+                        task_.envelope, own_);
+    letter.recipient = redirect.address;
+    letter.content = copy.pieces;
+    const Sent sent = send_letter(outgoing_, letter);
+    RecordedAction action = recorded("redirect", redirect.address, origin);
+    action.detail = sent.text;
+    if (sent.ok()) {
+        task_.log.sieve("redirect action: forwarded to <" + redirect.address + '>');
+        action.result = "done";
+        task_.record.actions.push_back(std::move(action));
+        sent_ = true;
+        const std::string key = redirect_key(redirect);
+        const auto period = task_.settings.plugin_time("sieve_redirect_duplicate_period")
+                                .value_or(default_redirect_period);
+        if (!key.empty() && period.count() > 0) sent_keys_.push_back({key, period.count()});
+        return ActionResult::done;
+    }
+    const bool temporary = sent.result == Sent::Result::temporary;
+    const std::string text = "redirect action: failed to redirect message to <" + redirect.address +
+                             ">: " + sent.text + " (" + (temporary ? "temporary" : "permanent") +
+                             " failure)";
+    task_.log.sieve_error(text);
+    if (script != nullptr && !script->is_global())
+        task_.user_log.write("error: " + task_.log.formatted(text));
+    action.result = "failed";
+    task_.record.actions.push_back(std::move(action));
+    return temporary ? ActionResult::temporary : ActionResult::failed;
+}
+
+ActionResult Sending::pipe(const sieve::Pipe& pipe, const sieve::Origin& origin,
+                           const ScriptFile* script) {
+    RecordedAction action = recorded("pipe", pipe.program, origin);
+    const PipeEnd end = run_pipe_program(task_, pipe);
+    if (end.ok) {
+        task_.log.sieve("pipe action: piped message to program `" + pipe.program + '\'');
+        action.result = "done";
+        task_.record.actions.push_back(std::move(action));
+        sent_ = true;
+        return ActionResult::done;
+    }
+    task_.settings.log.info(end.log_line);
+    tell_script_error(task_, script, "",
+                      "failed to pipe message to program `" + pipe.program +
+                          "': refer to server log for more information. [" +
+                          local_time_text(now(task_)) + ']');
+    action.result = "failed";
+    action.detail = end.why;
+    task_.record.actions.push_back(std::move(action));
+    return pipe.ignore_failure ? ActionResult::skipped : ActionResult::failed;
+}
+
+ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve::Origin& origin) {
+    RecordedAction action = recorded("reject", shown_sender(task_.envelope), origin);
+    if (is_null_sender(task_.envelope) || mail::is_auto_submitted(task_.message)) {
+        action.result = "skipped";
+        action.detail = is_null_sender(task_.envelope)
+                            ? "no message is sent to the null sender; the mail is discarded"
+                            : "no message is sent for automatic mail; the mail is discarded";
+        task_.log.sieve("reject action: not sending reject message: " + action.detail);
+        task_.record.actions.push_back(std::move(action));
+        return ActionResult::done;
+    }
+    const config::Settings& config = *task_.settings.config;
+    const base::WallTime time = now(task_);
+    mail::ReportContext context;
+    context.now = date_of(time);
+    context.microseconds = microseconds_of(time);
+    context.counter = next_count();
+    context.process_id = ::getpid();
+    context.hostname = task_.settings.hostname;
+    context.postmaster = task_.settings.postmaster;
+    mail::Rejection rejection;
+    rejection.sender = *task_.envelope.sender;
+    rejection.recipient = task_.recipient.address;
+    rejection.orig_recipient = own_.original_recipient;
+    rejection.reason = reject.reason;
+    rejection.subject_pattern = config.rejection_subject;
+    rejection.reason_pattern = config.rejection_reason;
+    const std::string report = mail::disposition_report(context, rejection, task_.message);
+    const Sent sent = send_letter(outgoing_, {{}, rejection.sender, {report}});
+    action.detail = sent.text;
+    action.result = sent.ok() ? "done" : "failed";
+    task_.record.actions.push_back(std::move(action));
+    if (sent.ok()) {
+        sent_ = true;
+        task_.log.sieve("reject action: rejected message from " + shown_sender(task_.envelope) +
+                        " (reject)");
+        return ActionResult::done;
+    }
+    task_.log.sieve_error("reject action: failed to send reject message to " +
+                          shown_sender(task_.envelope) + ": " + sent.text);
+    return sent.result == Sent::Result::temporary ? ActionResult::temporary : ActionResult::failed;
+}
+
+void Sending::vacation(const sieve::Vacation& vacation, const sieve::Origin& origin) {
+    RecordedAction action = recorded("vacation", shown_sender(task_.envelope), origin);
+    const VacationRules rules = vacation_rules(task_.settings);
+    const VacationSubject subject{task_.message, task_.envelope, own_};
+    const std::string key = vacation_key(vacation, subject);
+    std::string why =
+        why_no_vacation(vacation, subject, rules, [&] { return task_.memory.remembers(key); });
+    if (!why.empty()) {
+        task_.log.sieve("vacation action: " + why);
+        action.result = "skipped";
+        action.detail = std::move(why);
+        task_.record.actions.push_back(std::move(action));
+        return;
+    }
+    const std::string reply =
+        vacation_reply(vacation, subject, rules, date_of(now(task_)), next_message_id(task_));
+    const std::string from = rules.send_from_recipient ? own_.recipient : std::string();
+    const Sent sent = send_letter(outgoing_, {from, *task_.envelope.sender, {reply}});
+    action.detail = sent.text;
+    action.result = sent.ok() ? "done" : "failed";
+    task_.record.actions.push_back(std::move(action));
+    if (!sent.ok()) {
+        task_.log.sieve_error("vacation action: failed to send vacation response to " +
+                              shown_sender(task_.envelope) + ": " + sent.text);
+        return;
+    }
+    task_.log.sieve("vacation action: sent vacation response to " + shown_sender(task_.envelope));
+    sent_ = true;
+    const std::int64_t period = vacation_period(vacation, rules);
+    if (period > 0) sent_keys_.push_back({key, period});
+}
+
+void Sending::remember_sent() {
+    for (const SentKey& sent : sent_keys_)
+        task_.memory.remember(sent.key, std::chrono::seconds(sent.period_seconds));
+    sent_keys_.clear();
+}
+
+}  // namespace deliver

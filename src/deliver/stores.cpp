@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/stores.h"
+
+#include "base/text.h"
+#include "deliver/task.h"
+#include "store/flags.h"
+#include "store/storage.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace deliver {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+std::string_view action_name(WantedStore::Kind kind) {
+    switch (kind) {
+        case WantedStore::Kind::keep:
+            return "keep";
+        case WantedStore::Kind::fileinto:
+            return "fileinto";
+        case WantedStore::Kind::plain:
+            return "save";
+    }
+    return {};
+}
+
+RecordedAction recorded(const WantedStore& wanted) {
+    RecordedAction action;
+    action.what = action_name(wanted.kind);
+    action.target = wanted.mailbox;
+    action.script = wanted.origin.script;
+    action.line = wanted.origin.line;
+    return action;
+}
+
+std::vector<std::string> all_flags(const std::vector<WantedStore>& wanted) {
+    std::vector<std::string> flags;
+    for (const WantedStore& one : wanted)
+        flags.insert(flags.end(), one.flags.begin(), one.flags.end());
+    return flags;
+}
+
+std::string join(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+}  // namespace
+
+std::optional<FailedStore> Stores::add(const WantedStore& wanted) {
+    auto opened =
+        task_.storage.open(wanted.mailbox, wanted.create ? store::CreateMailbox::always
+                                                         : store::CreateMailbox::as_configured);
+    if (!opened) return FailedStore{wanted, opened.error().text};
+    for (Planned& planned : stores_)
+        if (planned.mailbox.path.directory == opened->path.directory) {
+            planned.wanted.push_back(wanted);
+            return std::nullopt;
+        }
+    stores_.push_back({{wanted}, std::move(opened).value()});
+    return std::nullopt;
+}
+
+bool Stores::has(std::string_view mailbox) const {
+    return std::any_of(stores_.begin(), stores_.end(), [&](const Planned& planned) {
+        return std::any_of(
+            planned.wanted.begin(), planned.wanted.end(),
+            [&](const WantedStore& wanted) { return base::iequals(wanted.mailbox, mailbox); });
+    });
+}
+
+void Stores::commit(const std::function<void()>& then) {
+    const Steady::time_point begin = Steady::now();
+    std::vector<store::Store> stores;
+    for (const Planned& planned : stores_)
+        stores.push_back({.mailbox = planned.mailbox,
+                          .content = store::Content(task_.spool),
+                          .flags = store::parse_flags(all_flags(planned.wanted)),
+                          .received = std::nullopt});
+    // Log lines come after `then`: until it is through, the stores may be taken back.
+    const std::vector<store::Stored> stored =
+        store::commit(task_.storage, std::move(stores), [&](const std::vector<store::Stored>&) {
+            task_.record.store_micros +=
+                std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin)
+                    .count();
+            then();
+        });
+    for (std::size_t i = 0; i < stored.size(); ++i)
+        tell_stored(stores_[i], stored[i]);
+    stores_.clear();
+}
+
+void Stores::tell_stored(const Planned& planned, const store::Stored& stored) {
+    const WantedStore& first = planned.wanted.front();
+    task_.log.set_storage_id(stored.path.substr(stored.path.rfind('/') + 1));
+    switch (first.kind) {
+        case WantedStore::Kind::plain:
+            task_.log.plain("saved mail to " + first.mailbox);
+            break;
+        case WantedStore::Kind::keep:
+            task_.log.sieve("stored mail into mailbox '" + first.mailbox + '\'');
+            break;
+        case WantedStore::Kind::fileinto:
+            task_.log.sieve("fileinto action: stored mail into mailbox '" + first.mailbox + '\'');
+            break;
+    }
+    for (const WantedStore& wanted : planned.wanted) {
+        RecordedAction action = recorded(wanted);
+        action.result = "done";
+        action.file = stored.path;
+        action.flags = join(wanted.flags);
+        task_.record.actions.push_back(std::move(action));
+    }
+}
+
+void Stores::give_up(const std::string& why) {
+    for (const Planned& planned : stores_)
+        for (const WantedStore& wanted : planned.wanted) {
+            RecordedAction action = recorded(wanted);
+            action.result = "skipped";
+            action.detail = why;
+            task_.record.actions.push_back(std::move(action));
+        }
+    stores_.clear();
+}
+
+}  // namespace deliver

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The stores among a delivery's actions: opened, merged where two names are one mailbox, and
+// committed as a unit. Used by carry_out.cpp alone.
+#pragma once
+
+#include "sieve/action.h"
+#include "store/commit.h"
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace deliver {
+
+struct Task;
+
+struct WantedStore {
+    enum class Kind { keep, fileinto, plain };
+    Kind kind = Kind::keep;
+    std::string mailbox;
+    std::vector<std::string> flags;
+    bool create = false;
+    sieve::Origin origin;  // empty: an implicit keep, or no script
+};
+
+struct FailedStore {
+    WantedStore wanted;
+    std::string why;
+};
+
+class Stores {
+  public:
+    explicit Stores(Task& task) : task_(task) {}
+
+    // The mailbox is opened (and made, where that is allowed). What cannot be is the answer.
+    std::optional<FailedStore> add(const WantedStore& wanted);
+    bool empty() const { return stores_.empty(); }
+    // Whether something will be stored in the recipient's default mailbox.
+    bool has(std::string_view mailbox) const;
+
+    // Stores all of it, then calls `then`; what that throws takes the stores back. Writes log lines
+    // and record entries.
+    void commit(const std::function<void()>& then);
+    // Record entries for what is not stored.
+    void give_up(const std::string& why);
+
+  private:
+    struct Planned {
+        std::vector<WantedStore> wanted;  // all that are this mailbox
+        store::Mailbox mailbox;
+    };
+    void tell_stored(const Planned& planned, const store::Stored& stored);
+
+    Task& task_;
+    std::vector<Planned> stores_;
+};
+
+}  // namespace deliver

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What the steps of one delivery share: who, what, where to, and where it is told. Made by
+// Agent::deliver() on its stack; one thread. All references outlive it.
+#pragma once
+
+#include "deliver/agent.h"
+#include "deliver/log_line.h"
+#include "deliver/record.h"
+#include "deliver/user_log.h"
+#include "deliver/user_settings.h"
+#include "mail/message.h"
+
+#include <string>
+
+namespace base {
+class Spool;
+}
+namespace memory {
+class Memory;
+}
+namespace store {
+class Storage;
+}
+
+namespace deliver {
+
+class ScriptStore;
+
+struct Task {
+    const Recipient& recipient;
+    const Envelope& envelope;
+    const base::Spool& spool;
+    const mail::Message& message;
+    const UserSettings& settings;
+    store::Storage& storage;
+    ScriptStore& scripts;
+    DeliveryLog& log;
+    UserLog& user_log;
+    DeliveryRecord& record;
+    memory::Memory& memory;
+};
+
+}  // namespace deliver

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What must be remembered of a user between messages: ids that were seen (RFC 7352), vacation
+// replies that were sent (RFC 5230 §4.2), messages that were forwarded. Ids are opaque; they are
+// forgotten when their period is over. A memory that cannot be read remembers nothing, and what
+// cannot be written is forgotten: it never stops a delivery, and says so through `complaint()`.
+#pragma once
+
+#include "base/clock.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace memory {
+
+class Memory {
+  public:
+    virtual ~Memory() = default;
+    // Whether the id is remembered now.
+    virtual bool remembers(std::string_view id) = 0;
+    // From now on for that long; an id that is known gets the later of both ends.
+    virtual void remember(std::string_view id, std::chrono::seconds period) = 0;
+    // Why the memory could not be used, once; empty where all went well.
+    virtual std::string complaint() = 0;
+};
+
+// A SQLite file (mode 0600) that is made at the first remember(). Opened at first use; any number
+// of processes may use it at once, each waiting a few seconds for the others. One thread an object.
+std::unique_ptr<Memory> sqlite_memory(std::string path, const base::Clock& clock);
+
+// Remembers nothing: for tools.
+std::unique_ptr<Memory> no_memory();
+
+}  // namespace memory
