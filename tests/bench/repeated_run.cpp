@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Starts a program again and again with a file as standard input, and prints the mean CPU time
+// Starts a program again and again with a file as standard input, and prints the median CPU time
 // (user and system) of one whole run in microseconds. It gives up root first, so that the started
 // program is not charged for it.
 //
