@@ -82,7 +82,7 @@ class Site:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=5) as client:
                 return client.recv(4) == b"220 "
-        except ConnectionRefusedError:
+        except OSError:
             return False
 
     def empty_mailboxes(self):

@@ -170,7 +170,7 @@ class Scenario:
         try:
             with socket.create_connection(("127.0.0.1", self.ports["LMTP_PORT"]), timeout=5) as client:
                 return client.recv(4) == b"220 "
-        except ConnectionRefusedError:
+        except OSError:  # not there yet, or the socket of a server that has been killed
             return False
 
     def stop_server(self):
