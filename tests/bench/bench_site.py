@@ -60,7 +60,8 @@ class Site:
     def _write_conf(self, fsync):
         with open(os.path.join(HERE, "site.conf")) as file:
             text = file.read()
-        for key, value in (("BASE", self.base), ("NAME", self.name), ("FSYNC", fsync), ("PORT", str(self.port))):
+        for key, value in (("BASE", self.base), ("NAME", self.name), ("FSYNC", fsync), ("PORT", str(self.port)),
+                           ("UID", str(self.owner.pw_uid)), ("GID", str(self.owner.pw_gid))):
             text = text.replace(f"@{key}@", value)
         with open(self.conf, "w") as file:
             file.write(text)

@@ -18,6 +18,8 @@ LIBRARY = (glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1") + [""])[0]
 HOUR, DAY = 3600, 86400
 LMTP_CONF = """!include dovecot.conf
 protocols = lmtp
+mail_uid = @VMAIL@
+mail_gid = @VMAIL@
 service lmtp {
   process_min_avail = 1
   inet_listener lmtp {
@@ -166,7 +168,7 @@ def test_a_step_forward_is_warned_of_once(lmtp_site):
     clock.step_to(HOUR)
     for _ in range(3):
         connection.deliver()
-    assert len(re.findall(r"Time (?:jumped|moved) forwards? by? ?\d+", scenario.log())) == 1
+    assert len(re.findall(r"Time jumped forwards \d+", scenario.log())) == 1
 
 
 def test_names_are_new_after_a_restart_in_the_past(lmtp_site):
