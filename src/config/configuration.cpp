@@ -5,12 +5,12 @@
 #include "base/text.h"
 #include "config/limits.h"
 #include "config/parser.h"
+#include "config/rules.h"
 
 #include <algorithm>
 #include <cstdlib>
 #include <mutex>
 #include <netdb.h>
-#include <set>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,8 +19,6 @@ namespace config {
 namespace {
 
 constexpr std::string_view default_paths[] = {"/etc/tamis/tamis.conf", "/etc/dovecot/dovecot.conf"};
-constexpr std::string_view special_uses[] = {"\\All",       "\\Archive", "\\Drafts", "\\Flagged",
-                                             "\\Important", "\\Junk",    "\\Sent",   "\\Trash"};
 
 // What serves a private instance where no file exists.
 std::string built_in_text() {
@@ -38,80 +36,6 @@ std::string built_in_text() {
         if (home && *home) text += "state_dir = " + std::string(home) + "/.local/state/tamis\n";
     }
     return text;
-}
-
-std::string last_part(const std::string& path) {
-    return path.substr(path.rfind(path_separator) + 1);
-}
-
-// Rules that hold between settings; they stand without a line, as Dovecot's checks after parsing
-// do.
-void check_whole(Document& document, Problems& problems) {
-    for (const Group& group : document.groups) {
-        for (const Assignment& assignment : group.assignments) {
-            if (last_part(assignment.path) != "special_use" || assignment.value.empty()) continue;
-            for (std::string_view use : base::words(assignment.value)) {
-                if (std::find(std::begin(special_uses), std::end(special_uses), use) !=
-                    std::end(special_uses))
-                    continue;
-                std::size_t end = assignment.path.rfind(path_separator);
-                std::size_t begin = assignment.path.rfind(path_separator, end - 1);
-                Problem found{Problem::Severity::error,
-                              "mailbox " + assignment.path.substr(begin + 1, end - begin - 1) +
-                                  ": unknown special_use: " + std::string(use)};
-                found.hint = use.starts_with("\\\\")
-                                 ? "one backslash: " + std::string(use.substr(1))
-                                 : std::string();
-                found.place = {assignment.place.file, 0};
-                problems.push_back(std::move(found));
-            }
-        }
-    }
-}
-
-void check_numbers(const Settings& settings, const std::string& path, Problems& problems) {
-    auto error = [&](std::string text) {
-        Problem found{Problem::Severity::error, std::move(text)};
-        found.place.file = path;
-        problems.push_back(std::move(found));
-    };
-    if (settings.last_valid_uid != 0 && settings.first_valid_uid > settings.last_valid_uid) {
-        error("first_valid_uid can't be larger than last_valid_uid");
-    }
-    if (settings.last_valid_gid != 0 && settings.first_valid_gid > settings.last_valid_gid) {
-        error("first_valid_gid can't be larger than last_valid_gid");
-    }
-    if (base::trim(settings.listen).empty()) error("listen can't be set empty");
-    std::set<std::string> sockets;
-    for (const Service& service : settings.services) {
-        for (const UnixListener& listener : service.unix_listeners) {
-            if (listener.mode != 0 && !sockets.insert(listener.path).second)
-                error("duplicate listener: " + listener.path);
-        }
-    }
-}
-
-void check_namespaces(const Settings& settings, const std::string& path, Problems& problems) {
-    auto error = [&](std::string text) {
-        Problem found{Problem::Severity::error,
-                      "namespace configuration error: " + std::move(text)};
-        found.place.file = path;
-        problems.push_back(std::move(found));
-    };
-    unsigned inboxes = 0, spaces = 0;
-    for (const Namespace& space : settings.namespaces) {
-        if (space.disabled) continue;
-        ++spaces;
-        if (space.inbox) ++inboxes;
-        if (space.prefix.empty() || space.separator.empty() || space.list == "no") continue;
-        if (space.prefix.find('%') == std::string::npos &&
-            !space.prefix.ends_with(space.separator)) {
-            error("list=yes requires prefix=" + space.prefix + " to end with separator " +
-                  space.separator);
-        }
-    }
-    if (inboxes > 1) error("There can be only one namespace with inbox=yes");
-    if (spaces > 0 && inboxes == 0) error("inbox=yes namespace missing");
 }
 
 std::string system_host_name() {
@@ -141,7 +65,6 @@ base::Result<std::shared_ptr<const Document>, Problems> finish(ParseOutcome outc
             outcome.problems.push_back(std::move(found));
         }
     }
-    check_whole(outcome.document, outcome.problems);
     if (!outcome.problems.empty()) {
         Problems all = std::move(outcome.problems);
         all.insert(all.end(), outcome.document.warnings.begin(), outcome.document.warnings.end());
@@ -163,13 +86,10 @@ base::Result<Configuration, Problems> Configuration::load(const std::string& pat
                                                           const Overrides& overrides) {
     auto document = finish(parse_file(path), overrides);
     if (!document) return base::Unexpected{document.error()};
-    Configuration configuration(*document);
     Problems problems;
-    Settings settings = configuration.settings();
-    check_numbers(settings, path, problems);
-    check_namespaces(settings, path, problems);
+    check_rules(**document, problems);
     if (!problems.empty()) return base::Unexpected{std::move(problems)};
-    return configuration;
+    return Configuration(*document);
 }
 
 base::Result<Configuration, Problems> Configuration::built_in(const Overrides& overrides) {
@@ -189,9 +109,14 @@ const std::string& Configuration::path() const {
 
 std::string Problem::message() const {
     if (place.file.empty()) return text;
+    if (severity == Severity::warning && text.starts_with("Obsolete setting in ")) return text;
+    if (severity == Severity::warning && text.starts_with("Ambiguous")) {
+        return "Configuration file " + place.file + " line " + std::to_string(place.line) + ": " +
+               text;
+    }
     std::string where =
         severity == Severity::error ? "Error in configuration file " + place.file : place.file;
-    if (place.line > 0) where += " line " + std::to_string(place.line);
+    if (place.line > 0 && !after_parsing) where += " line " + std::to_string(place.line);
     return where + ": " + text;
 }
 

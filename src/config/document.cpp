@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <netdb.h>
+#include <sys/socket.h>
 
 namespace config {
 namespace {
@@ -110,6 +112,45 @@ std::optional<unsigned> match(const Condition& condition, const Filter& filter) 
         weight += 1024 * 1024;
     }
     return weight;
+}
+
+base::Result<std::string, std::string> normal_net(std::string_view text) {
+    using Error = base::Unexpected<std::string>;
+    if (parse_net(text)) return std::string(text);
+    std::size_t slash = text.find('/');
+    std::string host(text.substr(0, slash));
+    if (slash != std::string_view::npos) {
+        auto bits = base::parse_number<unsigned>(text.substr(slash + 1));
+        if (!bits || parse_net(host))
+            return Error{"Invalid network mask: " + std::string(text.substr(slash + 1))};
+    }
+    struct addrinfo hints {};
+    hints.ai_socktype = SOCK_STREAM;
+    struct addrinfo* found = nullptr;
+    int status = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+    if (status != 0) {
+        return Error{"gethostbyname(" + base::printable(host) +
+                     ") failed: " + ::gai_strerror(status)};
+    }
+    char address[NI_MAXHOST] = "";
+    // An IPv4 address first, as the peer does.
+    const struct addrinfo* chosen = found;
+    for (const struct addrinfo* one = found; one; one = one->ai_next) {
+        if (one->ai_family == AF_INET) {
+            chosen = one;
+            break;
+        }
+    }
+    ::getnameinfo(chosen->ai_addr, chosen->ai_addrlen, address, sizeof address, nullptr, 0,
+                  NI_NUMERICHOST);
+    ::freeaddrinfo(found);
+    return std::string(address) +
+           std::string(slash == std::string_view::npos ? std::string_view{} : text.substr(slash));
+}
+
+bool net_inside(std::string_view inner, std::string_view outer) {
+    auto small = parse_net(inner), large = parse_net(outer);
+    return small && large && small->mask >= large->mask && contains(*large, *small);
 }
 
 bool address_in_nets(std::string_view address, std::string_view nets) {

@@ -3,9 +3,11 @@
 // once loaded.
 #pragma once
 
+#include "base/result.h"
 #include "config/problem.h"
 #include "config/table.h"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +58,17 @@ struct Document {
 // (compat 1.3).
 struct Filter;
 std::optional<unsigned> match(const Condition& condition, const Filter& filter);
+
+// The settings under `filter`: Configuration::settings() for a document.
+struct Settings;
+Settings evaluate(const Document& document, const Filter& filter,
+                  const std::map<std::string, std::string>& user_fields);
+
+// A filter's address or net in its usual form; host names are resolved. The error is Dovecot's
+// text.
+base::Result<std::string, std::string> normal_net(std::string_view text);
+// Whether `inner` lies in `outer`; both as normal_net() gives them.
+bool net_inside(std::string_view inner, std::string_view outer);
 
 // Whether an address lies in "1.2.3.0/24", "::1", "[::1]" or a list of such, separated by spaces or
 // commas.

@@ -104,14 +104,16 @@ Database read_database(const Values& values, const std::string& path, const Sect
     read("args", database.args);
     read("default_fields", database.default_fields);
     read("override_fields", database.override_fields);
-    read("mechanisms", database.mechanisms);
-    read("username_filter", database.username_filter);
     read("skip", database.skip);
     read("result_success", database.result_success);
     read("result_failure", database.result_failure);
     read("result_internalfail", database.result_internalfail);
-    read("deny", database.deny);
-    read("master", database.master);
+    if (section.type == "passdb") {
+        read("mechanisms", database.mechanisms);
+        read("username_filter", database.username_filter);
+        read("deny", database.deny);
+        read("master", database.master);
+    }
     return database;
 }
 
@@ -166,7 +168,7 @@ Service read_service(const Values& values, const Sections& sections, const std::
             Reader read_listener(values, std::string(inner),
                                  find_section(section.inner, "inet_listener")->keys);
             InetListener& one = service.inet_listeners.emplace_back();
-            one.name = std::string(*inet);
+            if (!inet->starts_with('#')) one.name = std::string(*inet);
             std::string addresses(read_listener.value("address"));
             std::replace(addresses.begin(), addresses.end(), ',', ' ');
             for (std::string_view address : base::words(addresses))
@@ -308,13 +310,18 @@ std::string path_of_field(const std::string& field) {
 }  // namespace
 
 Settings Configuration::settings(const Filter& filter) const {
-    return settings(filter, {});
+    return evaluate(*document_, filter, {});
 }
 
 Settings Configuration::settings(const Filter& filter,
                                  const std::map<std::string, std::string>& user_fields) const {
+    return evaluate(*document_, filter, user_fields);
+}
+
+Settings evaluate(const Document& document, const Filter& filter,
+                  const std::map<std::string, std::string>& user_fields) {
     std::vector<std::pair<unsigned, const Group*>> matching;
-    for (const Group& group : document_->groups) {
+    for (const Group& group : document.groups) {
         if (auto weight = match(group.condition, filter)) matching.emplace_back(*weight, &group);
     }
     std::stable_sort(matching.begin(), matching.end(),

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "config/dollars.h"
 #include "config/limits.h"
 #include "config/line_reader.h"
 #include "config/obsolete.h"
@@ -47,14 +48,25 @@ class Parser {
     void include(std::string_view pattern, bool must_match);
     void open_block(std::string_view type, std::string_view rest);
     void open_filter(std::string_view type, const std::string& name);
+    std::string filter_net(std::string_view type, const std::string& name,
+                           const std::string& outer);
     void open_section(const Section& section, const std::string& name);
     void close_block();
     void assign(std::string_view key, std::string_view written);
-    void assign_top(std::string_view key, std::string_view written, std::string value, bool quoted);
-    void store(std::string path, const Setting* setting, std::string value,
-               std::string_view written, bool quoted);
-    std::optional<std::string> expand_dollars(std::string_view value, std::string_view key);
-    std::optional<std::string> value_so_far(const std::string& path) const;
+    // A value on its way into the document.
+    struct Value {
+        std::string text;          // as it counts
+        std::string shown;         // as doveconf -n shows it
+        std::string_view written;  // as it stands in the file, for underlining
+        bool quoted = false;
+    };
+    void assign_top(std::string_view key, Value value);
+    void store(std::string path, const Setting* setting, Value value);
+    enum class Dollars { all, own_key_only };
+    std::optional<std::string> expand_dollars(std::string_view value, std::string_view key,
+                                              Dollars which);
+    const Assignment* assigned_so_far(const std::string& path) const;
+    std::optional<std::string> value_so_far(const std::string& path, Dollars which) const;
     void late_global(const std::string& path);
 
     void error(std::string text, std::string_view token = {}, std::string hint = {});
@@ -230,29 +242,52 @@ void Parser::open_block(std::string_view type, std::string_view rest) {
     open_.back().place = {files_.back(), at_.number};
 }
 
+// A narrower net may stand inside a wider one; its own net is what counts then.
+std::string Parser::filter_net(std::string_view type, const std::string& name,
+                               const std::string& outer) {
+    auto net = normal_net(name);
+    if (!net) {
+        error(net.error(), name);
+        return name;
+    }
+    if (!outer.empty() && !net_inside(*net, outer)) {
+        std::string word(type);
+        error(word + " net1 { " + word + " net2 { .. } } requires net2 to be inside net1", name);
+    }
+    return *net;
+}
+
 void Parser::open_filter(std::string_view type, const std::string& name) {
     Open next{.group = open_.back().group, .place = {files_.back(), at_.number}};
     Condition condition = group().condition;
-    std::string modern = name;
+    auto not_inside = [&](const char* outer) {
+        error(outer + (" { " + std::string(type)) + " { .. } } not allowed (use " +
+                  std::string(type) + " { " + outer + " { .. } } instead)",
+              type);
+    };
     if (type == "protocol") {
         if (!condition.protocol.empty())
             error("Nested protocol { protocol { .. } } block not allowed", name);
+        condition.protocol = name;
         if (name == "managesieve") {
             warning("protocol managesieve {} has been replaced by protocol sieve { }", name);
-            modern = "sieve";
+            condition.protocol = "sieve";
         }
         if (name.empty()) error("protocol: Missing name", type);
-        condition.protocol = modern;
     } else if (!condition.protocol.empty()) {
-        error("protocol { " + std::string(type) + " { .. } } not allowed (use " +
-                  std::string(type) + " { protocol { .. } } instead)",
-              type);
-    } else if (type == "local") {
-        condition.local = name;
+        not_inside("protocol");
     } else if (type == "remote") {
-        condition.remote = name;
-    } else {
+        condition.remote = filter_net(type, name, condition.remote);
+    } else if (!condition.remote.empty()) {
+        not_inside("remote");
+    } else if (type == "local_name") {
+        if (!condition.local_name.empty())
+            error("Nested local_name { local_name { .. } } block not allowed", name);
         condition.local_name = name;
+    } else if (!condition.local_name.empty()) {
+        not_inside("local_name");
+    } else {
+        condition.local = filter_net(type, name, condition.local);
     }
     auto& groups = outcome_.document.groups;
     auto same = std::find_if(groups.begin(), groups.end(),
@@ -267,9 +302,8 @@ void Parser::open_section(const Section& section, const std::string& name) {
               &section,
               open_.back().path + std::string(section.type) + path_separator,
               {files_.back(), at_.number}};
-    if (section.naming == Section::Naming::unique_name &&
-        !(name.empty() && section.type == "namespace")) {
-        if (name.empty()) error(std::string(section.type) + ": Missing section name", section.type);
+    if (name.empty() && section.type == "service") error("service is missing name", section.type);
+    if (section.naming == Section::Naming::unique_name && !name.empty()) {
         next.path += name + path_separator;
     } else if (section.naming != Section::Naming::strings) {
         // Each block is an entry of its own; its number keeps the order of the files.
@@ -280,7 +314,7 @@ void Parser::open_section(const Section& section, const std::string& name) {
     group().open(next.path);
     open_.push_back(std::move(next));
     if (section.naming == Section::Naming::list && !name.empty()) {
-        store(open_.back().path + "name", nullptr, name, name, true);
+        store(open_.back().path + "name", nullptr, {name, name, name, true});
     }
 }
 
@@ -289,71 +323,62 @@ void Parser::close_block() {
     open_.pop_back();
 }
 
-std::optional<std::string> Parser::value_so_far(const std::string& path) const {
+// What counts where we stand: this filter's value, else that of those around it.
+const Assignment* Parser::assigned_so_far(const std::string& path) const {
     const auto& groups = outcome_.document.groups;
-    if (const Assignment* here = groups[open_.back().group].find(path)) return here->value;
     for (std::size_t i = open_.size(); i-- > 0;) {
-        if (const Assignment* above = groups[open_[i].group].find(path)) return above->value;
+        if (const Assignment* found = groups[open_[i].group].find(path)) return found;
     }
+    return nullptr;
+}
+
+std::optional<std::string> Parser::value_so_far(const std::string& path, Dollars which) const {
+    if (const Assignment* found = assigned_so_far(path))
+        return which == Dollars::all ? found->value : found->as_written;
     if (path.find(path_separator) != std::string::npos) return std::string();
     const Setting* known = find_setting(path);
     return known ? std::optional(std::string(known->default_value)) : std::nullopt;
 }
 
-// "$name" tokens of an unquoted value (compat 1.1). Runs of spaces collapse.
-std::optional<std::string> Parser::expand_dollars(std::string_view value, std::string_view key) {
-    std::string expanded;
-    bool first = true;
-    for (std::string_view token : base::words(value)) {
-        if (!std::exchange(first, false)) expanded += ' ';
-        if (!token.starts_with('$')) {
-            expanded.append(token);
-            continue;
-        }
-        std::string_view name = token.substr(1);
-        if (name.starts_with("ENV:")) {
-            const char* variable = std::getenv(std::string(name.substr(4)).c_str());
-            expanded += variable ? variable : "";
-            continue;
-        }
-        std::string path = name == key ? open_.back().path + std::string(name) : std::string(name);
-        auto known = value_so_far(path);
-        if (!known && open_.back().section)
-            known = value_so_far(open_.back().path + std::string(name));
-        if (!known) {
-            error("Unknown variable: $" + std::string(name), token, spelling_hint(name));
-            return std::nullopt;
-        }
-        expanded += *known;
-    }
-    return expanded;
+std::optional<std::string> Parser::expand_dollars(std::string_view value, std::string_view key,
+                                                  Dollars which) {
+    return replace_dollars(value, [&](std::string_view name) -> std::optional<std::string> {
+        if (which == Dollars::own_key_only && name != key) return "$" + std::string(name);
+        std::string inside = open_.back().path + std::string(name);
+        auto known = value_so_far(name == key ? inside : std::string(name), which);
+        if (!known && open_.back().section) known = value_so_far(inside, which);
+        if (!known) error("Unknown variable: $" + std::string(name), name, spelling_hint(name));
+        return known;
+    });
 }
 
 void Parser::assign(std::string_view key, std::string_view written) {
     if (key.empty()) return error("Expecting a setting's name before '='", "=");
-    bool quoted = false;
-    std::string value = unquote(written, quoted);
-    if (!quoted && value.find('$') != std::string::npos) {
-        auto expanded = expand_dollars(value, key);
-        if (!expanded) return;
-        value = std::move(*expanded);
+    Value value{.written = written};
+    value.text = unquote(written, value.quoted);
+    value.shown = value.text;
+    if (!value.quoted && value.text.find('$') != std::string::npos) {
+        auto shown = expand_dollars(value.text, key, Dollars::own_key_only);
+        auto expanded = expand_dollars(value.text, key, Dollars::all);
+        if (!expanded || !shown) return;
+        value.text = std::move(*expanded);
+        value.shown = std::move(*shown);
     }
     const Open& open = open_.back();
-    if (!open.section) return assign_top(key, written, std::move(value), quoted);
+    if (!open.section) return assign_top(key, std::move(value));
     std::string path = open.path + std::string(key);
     if (open.section->naming == Section::Naming::strings) {
-        return store(std::move(path), nullptr, std::move(value), written, quoted);
+        return store(std::move(path), nullptr, std::move(value));
     }
     const Setting* setting = find_setting(open.section->keys, key);
     if (!setting) {
         return error("Unknown setting: " + open_path() + std::string(key), key,
                      spelling_hint(key, open.section->keys));
     }
-    store(std::move(path), setting, std::move(value), written, quoted);
+    store(std::move(path), setting, std::move(value));
 }
 
-void Parser::assign_top(std::string_view key, std::string_view written, std::string value,
-                        bool quoted) {
+void Parser::assign_top(std::string_view key, Value value) {
     if (const Setting* setting = find_setting(key)) {
         const Condition& condition = group().condition;
         bool by_address =
@@ -364,12 +389,15 @@ void Parser::assign_top(std::string_view key, std::string_view written, std::str
         }
         if (key == "protocols") {
             std::string note;
-            value = modern_protocols(value, note);
-            if (!note.empty()) warning(note, written);
+            std::string modern = modern_protocols(value.text, note);
+            if (!note.empty()) {
+                warning(note, value.written);
+                value.text = value.shown = modern;
+            }
         }
-        return store(std::string(key), setting, std::move(value), written, quoted);
+        return store(std::string(key), setting, std::move(value));
     }
-    if (auto replacement = replace_obsolete(key, value, group().condition.protocol)) {
+    if (auto replacement = replace_obsolete(key, value.text, group().condition.protocol)) {
         if (!std::exchange(obsolete_noted_, true)) {
             Problem note{
                 Problem::Severity::warning,
@@ -399,35 +427,29 @@ void Parser::assign_top(std::string_view key, std::string_view written, std::str
                        {files_.back(), at_.number}});
         return;
     }
-    if (is_foreign_setting(key)) {
-        return warning("Setting " + std::string(key) +
-                           " belongs to a feature that has no counterpart here: no effect",
-                       key);
-    }
     error("Unknown setting: " + std::string(key), key, spelling_hint(key));
 }
 
-void Parser::store(std::string path, const Setting* setting, std::string value,
-                   std::string_view written, bool quoted) {
-    bool from_file = !quoted && value.starts_with('<');
+void Parser::store(std::string path, const Setting* setting, Value value) {
+    bool from_file = !value.quoted && value.text.starts_with('<');
     if (from_file) {
-        std::string file(base::trim(std::string_view(value).substr(1)));
+        std::string file(base::trim(std::string_view(value.text).substr(1)));
+        value.shown = "<" + file;
         if (!file.starts_with('/')) file = directory_of(files_.back()) + file;
-        value = "<" + file;
+        value.text = "<" + file;
     } else if (setting) {
-        if (std::string text = check_value(*setting, value); !text.empty()) {
+        if (std::string text = check_value(*setting, value.text); !text.empty()) {
             std::string hint = setting->type == Type::one_of
-                                   ? spelling_hint_among(value, base::words(setting->choices))
+                                   ? spelling_hint_among(value.text, base::words(setting->choices))
                                    : std::string();
-            return error(std::move(text),
-                         written.empty() ? std::string_view(setting->name) : written,
+            return error(std::move(text), value.written.empty() ? setting->name : value.written,
                          std::move(hint));
         }
     }
     if (open_.back().group == 0) late_global(path);
     group().assign({std::move(path),
-                    std::move(value),
-                    std::string(written),
+                    std::move(value.text),
+                    std::move(value.shown),
                     from_file,
                     setting,
                     {files_.back(), at_.number}});
@@ -469,45 +491,6 @@ ParseOutcome parse_text(std::string_view text, const std::string& name) {
     parser.text(text, name);
     parser.finish();
     return outcome;
-}
-
-std::string apply_override(Document& document, std::string_view path, std::string_view value) {
-    std::string key(path);
-    const Setting* setting = find_setting(key);
-    if (!setting) {
-        // type/name/key of a section; the first part decides.
-        std::size_t slash = key.find('/');
-        const Section* section = slash == std::string::npos
-                                     ? nullptr
-                                     : find_section(top_sections(), path.substr(0, slash));
-        if (!section) return "Unknown setting: " + key;
-        std::string_view last = path.substr(path.rfind('/') + 1);
-        if (section->naming == Section::Naming::unique_name && section->inner.empty() == false &&
-            last == path.substr(slash + 1)) {
-            return "Unknown setting: " + key;
-        }
-        if (section->naming != Section::Naming::strings) {
-            const Section* owner = section;
-            for (const Section* inner : section->inner) {
-                if (path.find("/" + std::string(inner->type) + "/") != std::string_view::npos)
-                    owner = inner;
-            }
-            setting = find_setting(owner->keys, last);
-            if (!setting) return "Unknown setting: " + key;
-        }
-        std::replace(key.begin(), key.end(), '/', path_separator);
-        document.groups.front().open(key.substr(0, key.rfind(path_separator) + 1));
-    }
-    bool from_file = value.starts_with('<');
-    if (setting && !from_file) {
-        if (std::string error = check_value(*setting, value); !error.empty()) return error;
-    }
-    for (Group& group : document.groups) {
-        if (&group == &document.groups.front() || group.find(key)) {
-            group.assign({key, std::string(value), std::string(value), from_file, setting, {}});
-        }
-    }
-    return {};
 }
 
 }  // namespace config

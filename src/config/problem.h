@@ -22,8 +22,10 @@ struct Problem {
     std::string hint;  // "did you mean 'fooo'?", or empty
     Place place;
     std::string source_line;
+    bool after_parsing = false;  // a rule between settings: message() names the file only
 
-    // "Error in configuration file FILE line N: TEXT", or without the line where there is none.
+    // "Error in configuration file FILE line N: TEXT", or without the line where there is none;
+    // "FILE line N: TEXT" for warnings.
     std::string message() const;
 };
 using Problems = std::vector<Problem>;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace config {
 
@@ -59,6 +60,23 @@ std::string spelling_hint(std::string_view name) {
             known.push_back(setting.name);
     }
     return spelling_hint_among(name, known);
+}
+
+std::string spelling_hint_in_plugin(std::string_view name) {
+    std::string plain;
+    for (char c : name) {
+        if (c < '0' || c > '9') plain += c;
+    }
+    std::vector<std::string> patterns;
+    for (std::span<const Setting> rows : {sieve_plugin_settings, plugin_settings}) {
+        for (const Setting& row : rows) {
+            std::string& pattern = patterns.emplace_back();
+            for (char c : row.name) {
+                if (c != '#' && c != '*') pattern += c;
+            }
+        }
+    }
+    return spelling_hint_among(plain, {patterns.begin(), patterns.end()});
 }
 
 }  // namespace config

@@ -2,20 +2,27 @@
 #include "config/table.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace config {
 namespace {
 
-constexpr std::string_view foreign_prefixes[] = {"director_",
-                                                 "imapc_",
-                                                 "mail_attachment_",
-                                                 "mbox_",
-                                                 "mdbox_",
-                                                 "pop3c_",
-                                                 "replication_",
-                                                 "submission_relay_",
-                                                 "submission_client_",
-                                                 "dsync_"};
+// '#' is an optional number, '*' the rest.
+bool fits(std::string_view pattern, std::string_view name) {
+    while (!pattern.empty()) {
+        if (pattern.front() == '*') return !name.empty();
+        if (pattern.front() == '#') {
+            while (!name.empty() && name.front() >= '0' && name.front() <= '9')
+                name.remove_prefix(1);
+        } else if (name.empty() || name.front() != pattern.front()) {
+            return false;
+        } else {
+            name.remove_prefix(1);
+        }
+        pattern.remove_prefix(1);
+    }
+    return name.empty();
+}
 
 }  // namespace
 
@@ -27,7 +34,8 @@ std::span<const Area> areas() {
                                {"TLS", tls_settings},
                                {"Log-in and IMAP", imap_settings},
                                {"POP3 and ManageSieve", pop3_settings},
-                               {"doveadm and statistics", doveadm_settings}};
+                               {"doveadm and statistics", doveadm_settings},
+                               {"Features without a counterpart", foreign_settings}};
     return all;
 }
 
@@ -52,9 +60,13 @@ const Section* find_section(std::span<const Section* const> among, std::string_v
     return nullptr;
 }
 
-bool is_foreign_setting(std::string_view name) {
-    return std::any_of(std::begin(foreign_prefixes), std::end(foreign_prefixes),
-                       [name](std::string_view prefix) { return name.starts_with(prefix); });
+const Setting* find_plugin_setting(std::string_view name) {
+    for (std::span<const Setting> rows : {sieve_plugin_settings, plugin_settings}) {
+        for (const Setting& row : rows) {
+            if (fits(row.name, name)) return &row;
+        }
+    }
+    return nullptr;
 }
 
 }  // namespace config

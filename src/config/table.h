@@ -38,6 +38,7 @@ struct Setting {
     std::string_view choices;  // space-separated, for one_of
     Effect effect = Effect::later;
     std::string_view help;  // one line
+    bool hidden = false;    // listed only on demand (doveconf -s)
 };
 
 template <std::size_t N>
@@ -56,6 +57,10 @@ extern const std::span<const Setting> pop3_settings;
 extern const std::span<const Setting> auth_settings;
 extern const std::span<const Setting> tls_settings;
 extern const std::span<const Setting> doveadm_settings;
+extern const std::span<const Setting> foreign_settings;
+// Names inside plugin {}: patterns, where '#' stands for an optional number and '*' for the rest.
+extern const std::span<const Setting> plugin_settings;
+extern const std::span<const Setting> sieve_plugin_settings;
 
 struct Area {
     std::string_view title;
@@ -81,8 +86,7 @@ const Section* find_section(std::span<const Section* const> among, std::string_v
 
 const Setting* find_setting(std::string_view name);
 const Setting* find_setting(std::span<const Setting> rows, std::string_view name);
-// Names of features that have no counterpart here (imapc_*, director_*, ...): accepted with a
-// warning.
-bool is_foreign_setting(std::string_view name);
+// The row whose pattern fits a name inside plugin {}, or null.
+const Setting* find_plugin_setting(std::string_view name);
 
 }  // namespace config

@@ -95,7 +95,7 @@ constexpr Setting rows[] = {
      "uid or name when userdb gives none"},
     {"process_shutdown_filter", Type::text, "", "", Effect::later,
      "event filter that makes a process exit after serving its clients"},
-    {"protocols", Type::text, "imap pop3 lmtp", "", Effect::later,
+    {"protocols", Type::text, "", "", Effect::later,
      "enabled protocols; none = only auth etc. A service whose protocol is not listed is not started"},
     {"shutdown_clients", Type::boolean, "yes", "", Effect::later,
      "yes: master stop/restart kills client processes"},

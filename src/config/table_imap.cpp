@@ -39,7 +39,7 @@ constexpr Setting rows[] = {
      "imap urlauth port"},
     {"login_access_sockets", Type::text, "", "", Effect::later,
      "e.g. tcpwrap"},
-    {"login_greeting", Type::template_text, "Dovecot ready.", "", Effect::acts,
+    {"login_greeting", Type::template_text, "Dovecot (Debian) ready.", "", Effect::acts,
      "banner text"},
     {"login_plugins", Type::text, "", "", Effect::later,
      "login plugins"},

@@ -20,7 +20,7 @@ constexpr Setting rows[] = {
     {"mail_cache_fields", Type::text, "flags", "", Effect::later,
      "mail cache fields"},
     {"mail_cache_max_size", Type::size, "1 G", "", Effect::later,
-     "cache file purged at this size (hidden)"},
+     "cache file purged at this size", true},
     {"mail_fsync", Type::one_of, "optimized", "optimized always never", Effect::acts,
      "optimized, always, never"},
     {"mail_location", Type::template_text, "", "", Effect::acts,

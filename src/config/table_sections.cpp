@@ -6,22 +6,34 @@ namespace config {
 namespace {
 
 // clang-format off
-constexpr Setting database_keys[] = {
+constexpr Setting passdb_keys[] = {
     {"args", Type::template_text, "", "", Effect::acts, "driver specific"},
     {"auth_verbose", Type::text, "default", "", Effect::later, "log failures of this block: yes, no, default"},
     {"default_fields", Type::template_text, "", "", Effect::acts, "key=value list set before the look-up"},
-    {"deny", Type::boolean, "no", "", Effect::later, "passdb: a user found here is refused"},
+    {"deny", Type::boolean, "no", "", Effect::later, "a user found here is refused"},
     {"driver", Type::text, "", "", Effect::acts, "passwd-file, static, passwd, ldap, sql, pam, ..."},
-    {"master", Type::boolean, "no", "", Effect::later, "passdb: passwords of master users"},
-    {"mechanisms", Type::text, "", "", Effect::later, "passdb: only for these mechanisms; none = look-ups"},
+    {"master", Type::boolean, "no", "", Effect::later, "passwords of master users"},
+    {"mechanisms", Type::text, "", "", Effect::later, "only for these mechanisms; none = look-ups"},
     {"name", Type::text, "", "", Effect::none, "a name for logs"},
     {"override_fields", Type::template_text, "", "", Effect::acts, "key=value list set after the look-up"},
-    {"pass", Type::boolean, "no", "", Effect::later, "passdb: old form of result_success=continue"},
+    {"pass", Type::boolean, "no", "", Effect::later, "old form of result_success=continue"},
     {"result_failure", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows an unknown user"},
     {"result_internalfail", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows a failed look-up"},
     {"result_success", Type::one_of, "return-ok", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows a success"},
-    {"skip", Type::one_of, "never", "never authenticated unauthenticated found notfound", Effect::acts, "when not to ask this block"},
-    {"username_filter", Type::text, "", "", Effect::later, "passdb: patterns of user names, !pattern excludes"},
+    {"skip", Type::one_of, "never", "never authenticated unauthenticated", Effect::acts, "when not to ask this block"},
+    {"username_filter", Type::text, "", "", Effect::later, "patterns of user names, !pattern excludes"},
+};
+constexpr Setting userdb_keys[] = {
+    {"args", Type::template_text, "", "", Effect::acts, "driver specific"},
+    {"auth_verbose", Type::text, "default", "", Effect::later, "log failures of this block: yes, no, default"},
+    {"default_fields", Type::template_text, "", "", Effect::acts, "key=value list set before the look-up"},
+    {"driver", Type::text, "", "", Effect::acts, "passwd-file, static, passwd, ldap, sql, pam, ..."},
+    {"name", Type::text, "", "", Effect::none, "a name for logs"},
+    {"override_fields", Type::template_text, "", "", Effect::acts, "key=value list set after the look-up"},
+    {"result_failure", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows an unknown user"},
+    {"result_internalfail", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows a failed look-up"},
+    {"result_success", Type::one_of, "return-ok", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows a success"},
+    {"skip", Type::one_of, "never", "never found notfound", Effect::acts, "when not to ask this block"},
 };
 constexpr Setting mailbox_keys[] = {
     {"auto", Type::one_of, "no", "no create subscribe", Effect::later, "make the mailbox, and subscribe it"},
@@ -32,7 +44,7 @@ constexpr Setting mailbox_keys[] = {
     {"special_use", Type::text, "", "", Effect::later, "\\Drafts \\Sent \\Junk \\Trash \\Archive \\All \\Flagged \\Important"},
 };
 constexpr Setting namespace_keys[] = {
-    {"alias_for", Type::text, "", "", Effect::later, "prefix of the namespace that this one repeats"},
+    {"alias_for", Type::text, "", "", Effect::later, "prefix of the namespace that this one repeats", true},
     {"disabled", Type::boolean, "no", "", Effect::acts, "not there"},
     {"hidden", Type::boolean, "no", "", Effect::later, "not in NAMESPACE"},
     {"ignore_on_failure", Type::boolean, "no", "", Effect::later, "go on without it where it cannot be opened"},
@@ -77,15 +89,12 @@ constexpr Setting service_keys[] = {
     {"vsz_limit", Type::size, "18446744073709551615 B", "", Effect::later, "RLIMIT_AS; unset = default_vsz_limit"},
 };
 constexpr Setting metric_keys[] = {
-    {"categories", Type::text, "", "", Effect::later, "event categories"},
     {"description", Type::text, "", "", Effect::later, "help text"},
-    {"event_name", Type::text, "", "", Effect::later, "event"},
     {"exporter", Type::text, "", "", Effect::later, "event_exporter"},
     {"exporter_include", Type::text, "name hostname timestamps categories fields", "", Effect::later, "parts exported"},
     {"fields", Type::text, "", "", Effect::later, "fields counted"},
     {"filter", Type::text, "", "", Effect::later, "which events"},
     {"group_by", Type::text, "", "", Effect::later, "labels"},
-    {"source_location", Type::text, "", "", Effect::later, "file:line"},
 };
 constexpr Setting exporter_keys[] = {
     {"format", Type::text, "", "", Effect::later, "json, tab-text, none"},
@@ -95,8 +104,8 @@ constexpr Setting exporter_keys[] = {
     {"transport_timeout", Type::milliseconds, "250 msecs", "", Effect::later, "time-out"},
 };
 // clang-format on
-static_assert(sorted_by_name(database_keys) && sorted_by_name(mailbox_keys) &&
-              sorted_by_name(namespace_keys));
+static_assert(sorted_by_name(passdb_keys) && sorted_by_name(userdb_keys) &&
+              sorted_by_name(mailbox_keys) && sorted_by_name(namespace_keys));
 static_assert(sorted_by_name(unix_listener_keys) && sorted_by_name(inet_listener_keys));
 static_assert(sorted_by_name(service_keys) && sorted_by_name(metric_keys) &&
               sorted_by_name(exporter_keys));
@@ -108,16 +117,14 @@ const Section inet_listener{"inet_listener", Naming::unique_name, inet_listener_
 const Section* const in_service[] = {&unix_listener, &fifo_listener, &inet_listener};
 const Section mailbox{"mailbox", Naming::unique_name, mailbox_keys, {}};
 const Section* const in_namespace[] = {&mailbox};
-const Section metric_filter{"filter", Naming::strings, {}, {}};
-const Section* const in_metric[] = {&metric_filter};
 
 const Section service{"service", Naming::unique_name, service_keys, in_service};
 const Section mail_namespace{"namespace", Naming::unique_name, namespace_keys, in_namespace};
-const Section passdb{"passdb", Naming::list, database_keys, {}};
-const Section userdb{"userdb", Naming::list, database_keys, {}};
+const Section passdb{"passdb", Naming::list, passdb_keys, {}};
+const Section userdb{"userdb", Naming::list, userdb_keys, {}};
 const Section plugin{"plugin", Naming::strings, {}, {}};
 const Section dict{"dict", Naming::strings, {}, {}};
-const Section metric{"metric", Naming::unique_name, metric_keys, in_metric};
+const Section metric{"metric", Naming::unique_name, metric_keys, {}};
 const Section event_exporter{"event_exporter", Naming::unique_name, exporter_keys, {}};
 const Section* const at_top[] = {&service, &mail_namespace, &passdb, &userdb,
                                  &plugin,  &dict,           &metric, &event_exporter};

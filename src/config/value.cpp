@@ -4,6 +4,8 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <limits>
 
 namespace config {
@@ -129,6 +131,72 @@ std::string check_value(const Setting& setting, std::string_view value) {
         }
     }
     return {};
+}
+
+namespace {
+
+std::string shown_size(std::uint64_t bytes) {
+    if (bytes == 0) return "0";
+    constexpr std::string_view units = "BkMGT";
+    std::size_t unit = 0;
+    while (unit + 1 < units.size() && bytes % 1024 == 0) {
+        bytes /= 1024;
+        ++unit;
+    }
+    return std::to_string(bytes) + ' ' + units[unit];
+}
+
+std::string shown_time(std::chrono::milliseconds time) {
+    auto amount = time.count();
+    if (amount == 0) return "0";
+    if (amount % 1000 != 0) return std::to_string(amount) + " ms";
+    amount /= 1000;
+    struct Step {
+        std::int64_t factor;
+        std::string_view name;
+    };
+    constexpr Step steps[] = {{60, "mins"}, {60, "hours"}, {24, "days"}, {7, "weeks"}};
+    std::string_view name = "secs";
+    for (const Step& step : steps) {
+        if (amount % step.factor != 0) break;
+        amount /= step.factor;
+        name = step.name;
+    }
+    return std::to_string(amount) + " " + std::string(name);
+}
+
+}  // namespace
+
+std::string shown_value(const Setting& setting, std::string_view value) {
+    switch (setting.type) {
+        case Type::boolean:
+            if (auto truth = parse_boolean(value)) return *truth ? "yes" : "no";
+            break;
+        case Type::number:
+        case Type::port:
+            if (auto number = parse_number(value)) return std::to_string(*number);
+            break;
+        case Type::octal:
+            if (auto mode = parse_mode(value)) {
+                std::array<char, 16> text{};
+                std::snprintf(text.data(), text.size(), "0%o", *mode);
+                return text.data();
+            }
+            break;
+        case Type::size:
+            if (auto size = parse_size(value)) return shown_size(*size);
+            break;
+        case Type::time:
+        case Type::milliseconds:
+            if (auto time = parse_time(value, Milliseconds::allowed)) return shown_time(*time);
+            break;
+        case Type::text:
+        case Type::template_text:
+        case Type::one_of:
+        case Type::file:
+            break;
+    }
+    return std::string(value);
 }
 
 }  // namespace config

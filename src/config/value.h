@@ -21,6 +21,10 @@ enum class Milliseconds { allowed, refused };
 base::Result<std::chrono::milliseconds, std::string> parse_time(std::string_view text,
                                                                 Milliseconds milliseconds);
 
+// A value as doveconf prints it: sizes and times in the largest unit that divides them, modes in
+// octal, yes and no. What the type does not allow (a kept "$name") stays as it is.
+std::string shown_value(const Setting& setting, std::string_view value);
+
 // The error for a value that the setting's type does not allow, or empty. Values that begin with
 // '$' or '<' and were kept unexpanded are the caller's business.
 std::string check_value(const Setting& setting, std::string_view value);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// `tamis config --check`: everything that can be said about a configuration, at once.
+#pragma once
+
+#include "config/document.h"
+
+#include <string>
+
+namespace config {
+
+struct CheckOutcome {
+    Problems problems;  // errors and warnings, in the order of files and lines
+    unsigned errors = 0;
+    unsigned warnings = 0;
+};
+
+// Reads the file, with what it includes, and looks at it with every rule. A configuration without
+// errors here is one that the programs start with.
+CheckOutcome check_file(const std::string& path);
+
+// Remarks on settings that were read without an error: names in plugin {} that nobody knows, known
+// settings that nothing acts on (yet), and combinations that do not do what they seem to
+// (compat 13). Programs that run for long log them at start.
+Problems remarks(const Document& document);
+
+// "FILE:LINE:COLUMN: error: TEXT", the source line with the text underlined, and the hint.
+std::string report(const Problem& problem);
+
+}  // namespace config
