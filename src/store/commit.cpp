@@ -22,7 +22,7 @@ std::vector<Draft> prepare(Storage& storage, std::vector<Store>& stores, bool du
                                          .received = store.received,
                                          .save_crlf = settings.save_crlf,
                                          .durable = durable,
-                                         .lock_timeout = settings.lock_timeout});
+                                         .lock_times = settings.lock_times});
         drafts.back().write(store.content);
     }
     if (durable) {

@@ -61,7 +61,7 @@ Draft::~Draft() {
 
 void Draft::write(const Content& content) {
     letters_ = options_.flags.letters + keyword_letters(*disk_, mailbox_, options_.flags.keywords,
-                                                        options_.lock_timeout, options_.durable);
+                                                        options_.lock_times, options_.durable);
     size_ = options_.save_crlf ? content.virtual_size() : content.size();
     virtual_size_ = content.virtual_size();
     write_bytes(content);

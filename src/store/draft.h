@@ -8,10 +8,10 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "store/content.h"
+#include "store/dot_lock.h"
 #include "store/flags.h"
 #include "store/mailbox.h"
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,8 +24,8 @@ struct DraftOptions {
     MessageFlags flags;
     std::optional<base::WallTime> received;  // the file's mtime; absent: now
     bool save_crlf = false;
-    bool durable = true;                     // false: mail_fsync = never
-    std::chrono::seconds lock_timeout{122};  // for dovecot-keywords
+    bool durable = true;      // false: mail_fsync = never
+    DotLockTimes lock_times;  // for dovecot-keywords
 };
 
 class Draft {

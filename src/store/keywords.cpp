@@ -76,7 +76,7 @@ char KeywordTable::add(std::string_view keyword) {
 }
 
 std::string keyword_letters(Disk& disk, const Mailbox& mailbox,
-                            std::span<const std::string> keywords, std::chrono::seconds wait,
+                            std::span<const std::string> keywords, DotLockTimes times,
                             bool durable) {
     if (keywords.empty()) return {};
     std::string file = mailbox.path.control_directory;
@@ -87,14 +87,14 @@ std::string keyword_letters(Disk& disk, const Mailbox& mailbox,
     make_control_directory(disk.files, mailbox.path, mailbox.permissions, durable);
     std::string uidlist = mailbox.path.control_directory;
     uidlist += uidlist_name;
-    DotLock uidlist_lock(disk, uidlist, mailbox.permissions, {.wait = wait});
+    DotLock uidlist_lock(disk, uidlist, mailbox.permissions, times);
     uidlist_lock.write_owner();
     KeywordTable table = read_table(disk, file);
     std::string before = table.text();
     for (const std::string& keyword : keywords)
         table.add(keyword);
     if (table.text() != before) {
-        DotLock lock(disk, file, mailbox.permissions, {.wait = wait});
+        DotLock lock(disk, file, mailbox.permissions, times);
         lock.replace(table.text(), durable);
     }
     return find_all(table, keywords).found;

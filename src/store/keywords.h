@@ -40,7 +40,7 @@ class KeywordTable {
 // where `durable`). Keywords that get no letter since 26 others have one are left out: Dovecot
 // keeps such only in its index. Throws std::system_error.
 std::string keyword_letters(Disk& disk, const Mailbox& mailbox,
-                            std::span<const std::string> keywords, std::chrono::seconds wait,
+                            std::span<const std::string> keywords, DotLockTimes times,
                             bool durable);
 
 }  // namespace store

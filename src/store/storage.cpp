@@ -14,7 +14,7 @@ namespace store {
 namespace {
 
 using Failure = base::Unexpected<LocationError>;
-constexpr std::chrono::seconds subscriptions_stale{30};
+constexpr std::chrono::seconds subscriptions_stale{30};  // Dovecot's
 
 Failure failure(std::string text) {
     return Failure{LocationError{std::move(text)}};
@@ -203,7 +203,9 @@ void Storage::subscribe(const MailboxPath& path) {
     Permissions permissions = status ? Permissions::of(*status) : Permissions{};
     add_subscription(*disk_, directory + "/" + location.subscriptions, name,
                      storage_separator(location.layout), permissions,
-                     {.wait = settings_.lock_timeout, .stale = subscriptions_stale}, durable());
+                     {.wait = settings_.lock_times.wait,
+                      .stale = std::min(settings_.lock_times.stale, subscriptions_stale)},
+                     durable());
 }
 
 }  // namespace store

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/dot_lock.h"
 #include "store/location.h"
 #include "store/mailbox.h"
 #include "store/mailbox_name.h"
@@ -43,7 +44,7 @@ struct StorageSettings {
     bool autocreate = false;                                 // lda_mailbox_autocreate
     bool autosubscribe = false;                              // lda_mailbox_autosubscribe
     std::chrono::seconds temp_scan_interval{7 * 24 * 3600};  // mail_temp_scan_interval
-    std::chrono::seconds lock_timeout{122};                  // for keywords and subscriptions
+    DotLockTimes lock_times;  // for keywords and subscriptions (mail_max_lock_timeout)
 };
 
 // Why a mailbox could not be opened; `text` as Dovecot words it ("Mailbox doesn't exist: x").

@@ -405,7 +405,7 @@ TEST_CASE("the lock of a process that is dead, or of nobody, is taken over") {
     write_whole(world.root + "/dovecot-uidlist.lock", "4194304:host");
     CHECK(world.deliver("INBOX", {"one"}).path.ends_with(":2,a"));
     write_whole(world.root + "/dovecot-uidlist.lock", "4194304:otherhost");
-    world.settings.lock_timeout = std::chrono::seconds(0);
+    world.settings.lock_times.wait = std::chrono::seconds(0);
     CHECK_THROWS_WITH(world.deliver("INBOX", {"two"}),
                       Catch::Contains("Timeout while waiting for lock"));
     CHECK(world.deliver("INBOX", {"one"}).path.ends_with(":2,a"));
