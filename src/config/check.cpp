@@ -61,6 +61,7 @@ CheckOutcome check_file(const std::string& path) {
     ParseOutcome parsed = parse_file(path);
     CheckOutcome outcome{std::move(parsed.problems)};
     check_rules(parsed.document, outcome.problems);
+    check_namespaces(parsed.document, outcome.problems);
     Problems more = remarks(parsed.document);
     for (Problems* list : {&parsed.document.warnings, &more})
         std::move(list->begin(), list->end(), std::back_inserter(outcome.problems));

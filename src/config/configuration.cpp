@@ -88,6 +88,7 @@ base::Result<Configuration, Problems> Configuration::load(const std::string& pat
     if (!document) return base::Unexpected{document.error()};
     Problems problems;
     check_rules(**document, problems);
+    check_namespaces(**document, problems);
     if (!problems.empty()) return base::Unexpected{std::move(problems)};
     return Configuration(*document);
 }

@@ -85,6 +85,24 @@ std::string filter_text(const Group& group, const ListingOptions& options) {
     return out;
 }
 
+// The capability list that the peer computes: the default, changed by a relative sieve_extensions.
+void compute_capability(Block& top) {
+    Block::Entry& capability = top.entries["managesieve_sieve_capability"];
+    auto plugin = top.blocks.find("plugin");
+    if (capability.set || plugin == top.blocks.end()) return;
+    auto extensions = plugin->second->entries.find("sieve_extensions");
+    if (extensions == plugin->second->entries.end()) return;
+    for (std::string_view word : base::words(extensions->second.value)) {
+        if (word.front() != '+' && word.front() != '-') return;
+        std::string text;
+        for (std::string_view known : base::words(capability.shown)) {
+            if (known != word.substr(1)) text.append(text.empty() ? "" : " ").append(known);
+        }
+        if (word.front() == '+') text.append(" ").append(word.substr(1));
+        capability.value = capability.shown = text;
+    }
+}
+
 // Everything that holds under the filter, defaults included.
 Block merged(const Document& document, const Filter& filter) {
     Block top;
@@ -99,6 +117,7 @@ Block merged(const Document& document, const Filter& filter) {
     for (const auto& [specific, group] : matching)
         add_group(top, *group, Origin::file);
     add_defaults(top);
+    compute_capability(top);
     return top;
 }
 
@@ -109,6 +128,7 @@ std::string list_configuration(const Document& document, const ListingOptions& o
     add_group(top, builtin_document().groups.front(), Origin::built_in);
     if (options.scope != Scope::defaults) add_group(top, document.groups.front(), Origin::file);
     add_defaults(top);
+    compute_capability(top);
     std::string out = block_text(top, options, 0);
     if (options.scope == Scope::defaults) return out;
     for (const Group* group : filters_in_order(document, options.filter))

@@ -3,17 +3,20 @@
 // (compat 1.6).
 #pragma once
 
+#include "config/document.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace config {
 
 struct Replacement {
     std::string warning;
     // Where the value goes, '/'-separated ("ssl_min_protocol", "service/imap-login/process_limit");
-    // empty: nowhere.
-    std::string path;
+    // none: nowhere.
+    std::vector<std::string> paths;
     std::string value;
 };
 
@@ -21,7 +24,11 @@ struct Replacement {
 std::optional<Replacement> replace_obsolete(std::string_view key, std::string_view value,
                                             std::string_view protocol);
 
-// The protocols value without names that are gone; `warning` says what was dropped, or stays empty.
-std::string modern_protocols(std::string_view value, std::string& warning);
+// Puts the value into the global group under its new names.
+void apply_replacement(Document& document, const Replacement& replacement, const Place& place);
+
+// The value of a current setting without words that are gone; a warning for each.
+std::string modern_value(std::string_view key, std::string_view value,
+                         std::vector<std::string>& warnings);
 
 }  // namespace config

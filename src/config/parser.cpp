@@ -30,6 +30,7 @@ struct Open {
     const Section* section = nullptr;  // null: at the top, or in a filter
     std::string path;                  // of the section, with a separator at its end
     Place place;
+    bool old_auth = false;  // auth NAME {} of 1.x: its keys lack their prefix
 };
 
 class Parser {
@@ -71,6 +72,7 @@ class Parser {
 
     void error(std::string text, std::string_view token = {}, std::string hint = {});
     void warning(std::string text, std::string_view token = {}, std::string hint = {});
+    void obsolete(const std::string& text, std::string_view token);
     Problem problem(Problem::Severity severity, std::string text, std::string_view token,
                     std::string hint) const;
     std::string open_path() const;
@@ -115,6 +117,16 @@ void Parser::warning(std::string text, std::string_view token, std::string hint)
         outcome_.document.warnings.push_back(
             problem(Problem::Severity::warning, std::move(text), token, std::move(hint)));
     }
+}
+
+void Parser::obsolete(const std::string& text, std::string_view token) {
+    if (!std::exchange(obsolete_noted_, true)) {
+        outcome_.document.warnings.push_back(
+            {Problem::Severity::warning,
+             "NOTE: You can get a new clean config file with: doveconf -Pn > dovecot-new.conf"});
+    }
+    warning("Obsolete setting in " + files_.back() + ":" + std::to_string(at_.number) + ": " + text,
+            token);
 }
 
 void Parser::file(const std::string& path, const Place& from, bool must_exist) {
@@ -233,6 +245,15 @@ void Parser::open_block(std::string_view type, std::string_view rest) {
                        std::end(filter_types)) {
         return open_filter(type, name);
     }
+    if (!inside && type == "auth") {
+        obsolete(
+            "add auth_ prefix to all settings inside auth {} and remove the auth {} section "
+            "completely",
+            type);
+        open_.push_back({.group = open_.back().group, .place = {files_.back(), at_.number}});
+        open_.back().old_auth = true;
+        return;
+    }
     const Section* section = find_section(inside ? inside->inner : top_sections(), type);
     if (section) return open_section(*section, name);
     error("Unknown setting: " + open_path() + std::string(type) + (inside ? "" : " { "), type,
@@ -270,7 +291,7 @@ void Parser::open_filter(std::string_view type, const std::string& name) {
             error("Nested protocol { protocol { .. } } block not allowed", name);
         condition.protocol = name;
         if (name == "managesieve") {
-            warning("protocol managesieve {} has been replaced by protocol sieve { }", name);
+            obsolete("protocol managesieve {} has been replaced by protocol sieve { }", name);
             condition.protocol = "sieve";
         }
         if (name.empty()) error("protocol: Missing name", type);
@@ -312,8 +333,17 @@ void Parser::open_section(const Section& section, const std::string& name) {
         next.path += std::string(number) + path_separator;
     }
     group().open(next.path);
+    bool old_auth = open_.back().old_auth;
     open_.push_back(std::move(next));
     if (section.naming == Section::Naming::list && !name.empty()) {
+        std::string type(section.type);
+        if (old_auth) {
+            obsolete(
+                type + " " + name + " {} has been replaced by " + type + " { driver=" + name + " }",
+                name);
+            return store(open_.back().path + "driver", find_setting(section.keys, "driver"),
+                         {name, name, name, true});
+        }
         store(open_.back().path + "name", nullptr, {name, name, name, true});
     }
 }
@@ -379,6 +409,8 @@ void Parser::assign(std::string_view key, std::string_view written) {
 }
 
 void Parser::assign_top(std::string_view key, Value value) {
+    std::string prefixed = "auth_" + std::string(key);
+    if (open_.back().old_auth) key = prefixed;
     if (const Setting* setting = find_setting(key)) {
         const Condition& condition = group().condition;
         bool by_address =
@@ -387,45 +419,16 @@ void Parser::assign_top(std::string_view key, Value value) {
             return error(
                 "Auth settings not supported inside local/remote blocks: " + std::string(key), key);
         }
-        if (key == "protocols") {
-            std::string note;
-            std::string modern = modern_protocols(value.text, note);
-            if (!note.empty()) {
-                warning(note, value.written);
-                value.text = value.shown = modern;
-            }
-        }
+        std::vector<std::string> gone;
+        std::string modern = modern_value(key, value.text, gone);
+        for (const std::string& text : gone)
+            obsolete(text, value.written);
+        if (!gone.empty()) value.text = value.shown = modern;
         return store(std::string(key), setting, std::move(value));
     }
     if (auto replacement = replace_obsolete(key, value.text, group().condition.protocol)) {
-        if (!std::exchange(obsolete_noted_, true)) {
-            Problem note{
-                Problem::Severity::warning,
-                "NOTE: You can get a new clean config file with: doveconf -Pn > dovecot-new.conf"};
-            outcome_.document.warnings.push_back(std::move(note));
-        }
-        warning("Obsolete setting in " + files_.back() + ":" + std::to_string(at_.number) + ": " +
-                    replacement->warning,
-                key);
-        if (replacement->path.empty()) return;
-        std::string path = replacement->path;
-        // The section's name may hold no '/', so every '/' here separates.
-        std::replace(path.begin(), path.end(), '/', path_separator);
-        std::size_t last = path.rfind(path_separator);
-        const Setting* setting = find_setting(path);
-        if (path.starts_with("service"))
-            setting =
-                find_setting(find_section(top_sections(), "service")->keys, path.substr(last + 1));
-        Group& global = outcome_.document.groups.front();
-        if (last != std::string::npos) global.open(path.substr(0, last + 1));
-        bool from_file = replacement->value.starts_with('<');
-        global.assign({path,
-                       replacement->value,
-                       replacement->value,
-                       from_file,
-                       setting,
-                       {files_.back(), at_.number}});
-        return;
+        obsolete(replacement->warning, key);
+        return apply_replacement(outcome_.document, *replacement, {files_.back(), at_.number});
     }
     error("Unknown setting: " + std::string(key), key, spelling_hint(key));
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 namespace config {
 namespace {
@@ -19,6 +20,13 @@ constexpr std::string_view special_uses[] = {"\\All",       "\\Archive", "\\Draf
 constexpr std::string_view known_protocols[] = {"imap", "pop3", "lmtp", "sieve", "submission"};
 constexpr std::string_view single_process_services[] = {"anvil", "auth", "director",
                                                         "log",   "ipc",  "stats"};
+constexpr std::pair<std::string_view, std::string_view> known_workarounds[] = {
+    {"imap_client_workarounds", "delay-newmail tb-extra-mailbox-sep tb-lsub-flags"},
+    {"lmtp_client_workarounds", "whitespace-before-path mailbox-for-path"},
+    {"pop3_client_workarounds", "outlook-no-nuls oe-ns-eoh"},
+    {"submission_client_workarounds",
+     "whitespace-before-path mailbox-for-path implicit-auth-external exotic-backend"},
+};
 constexpr std::uint64_t least_vsz_limit = 1024 * 1024;
 
 class Rules {
@@ -33,6 +41,7 @@ class Rules {
 
   private:
     void service_key(const Assignment& assignment, std::string_view service, std::string_view key);
+    void workarounds(const Assignment& assignment);
     void error(std::string text, const Assignment* at = nullptr, std::string hint = {});
 
     const Document& document_;
@@ -63,6 +72,18 @@ void Rules::service_key(const Assignment& assignment, std::string_view service,
     }
 }
 
+void Rules::workarounds(const Assignment& assignment) {
+    for (const auto& [setting, words] : known_workarounds) {
+        if (assignment.path != setting) continue;
+        auto known = base::words(words);
+        for (std::string_view word : base::words(assignment.value)) {
+            if (std::find(known.begin(), known.end(), word) == known.end())
+                error(std::string(setting) + ": Unknown workaround: " + std::string(word),
+                      &assignment, spelling_hint_among(word, known));
+        }
+    }
+}
+
 void Rules::assignments() {
     for (const Group& group : document_.groups) {
         for (const Assignment& assignment : group.assignments) {
@@ -83,6 +104,7 @@ void Rules::assignments() {
                                                   : spelling_hint_among(use, known));
                 }
             }
+            workarounds(assignment);
             if (assignment.path != "protocols" || assignment.value == "none") continue;
             for (std::string_view protocol : base::words(assignment.value)) {
                 if (is_known_protocol(document_, protocol)) continue;
@@ -173,6 +195,14 @@ bool is_known_protocol(const Document& document, std::string_view name) {
     return false;
 }
 
+void check_namespaces(const Document& document, Problems& problems) {
+    try {
+        Rules(document, problems).namespaces(evaluate(document, {}, {}));
+    } catch (const std::invalid_argument&) {
+        // As in check_rules().
+    }
+}
+
 void check_rules(const Document& document, Problems& problems) {
     Rules rules(document, problems);
     rules.assignments();
@@ -180,7 +210,6 @@ void check_rules(const Document& document, Problems& problems) {
         Settings settings = evaluate(document, {}, {});
         rules.numbers(settings);
         rules.databases(settings);
-        rules.namespaces(settings);
     } catch (const std::invalid_argument&) {
         // A value that could not be read: a problem of the parser's list.
     }
