@@ -141,7 +141,7 @@ store::StorageSettings storage_settings(const UserSettings& settings, const user
     storage.autosubscribe = config.lda_mailbox_autosubscribe;
     storage.temp_scan_interval = duration_cast<seconds>(config.mail_temp_scan_interval);
     if (config.mail_max_lock_timeout.count() > 0)
-        storage.lock_timeout = duration_cast<seconds>(config.mail_max_lock_timeout);
+        storage.lock_times.wait = duration_cast<seconds>(config.mail_max_lock_timeout);
     return storage;
 }
 

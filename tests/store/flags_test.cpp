@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace store;
+namespace store {
 
 TEST_CASE("flags become letters in order, keywords stay names") {
     std::vector<std::string> names = {"\\Seen",    "$Junk",     "\\ANSWERED", "\\seen", "$junk",
@@ -38,3 +38,5 @@ TEST_CASE("a new keyword comes after the last one, then into the gaps, and there
     CHECK(table.add("last") == '\0');
     CHECK(table.find("last") == '\0');
 }
+
+}  // namespace store

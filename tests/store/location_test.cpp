@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace store;
+namespace store {
 
 TEST_CASE("a mail location that cannot be is refused in Dovecot's words") {
     struct Case {
@@ -70,3 +70,5 @@ TEST_CASE("an empty mail location is ~/Maildir where there is one") {
     std::filesystem::create_directories(scratch.path() + "/Maildir/cur");
     CHECK(detect_location(files, scratch.path())->root == scratch.path() + "/Maildir");
 }
+
+}  // namespace store

@@ -10,7 +10,7 @@
 #include <thread>
 #include <unistd.h>
 
-using namespace store;
+namespace store {
 
 TEST_CASE("modified UTF-7 goes both ways") {
     struct Case {
@@ -247,3 +247,5 @@ TEST_CASE("the host in message names has nothing that file names or uidlists cou
     ::unsetenv("DOVECOT_HOSTNAME");
     CHECK_FALSE(MessageNames::local_host().empty());
 }
+
+}  // namespace store

@@ -14,7 +14,7 @@
 #include <thread>
 #include <unistd.h>
 
-using namespace store;
+namespace store {
 using testing::names_in;
 using testing::read_whole;
 using testing::write_whole;
@@ -431,3 +431,5 @@ TEST_CASE("namespaces that cannot work are refused") {
           "autodetection failed: Mail storage autodetection failed with home=" +
               world.settings.home);
 }
+
+}  // namespace store

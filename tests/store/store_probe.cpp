@@ -13,7 +13,6 @@
 #include "store/commit.h"
 #include "store/disk.h"
 #include "store/storage.h"
-#include "tests/store/faulty_files.h"
 
 #include <cstdio>
 #include <map>
@@ -59,6 +58,8 @@ store::StorageSettings settings_of(const Arguments& arguments) {
     settings.autocreate = arguments.key("autocreate", "yes") == "yes";
     settings.autosubscribe = arguments.key("autosubscribe", "no") == "yes";
     settings.save_crlf = arguments.key("crlf") == "yes";
+    if (auto seconds = base::parse_number<int>(arguments.key("lock-stale")))
+        settings.lock_times.stale = std::chrono::seconds(*seconds);
     if (arguments.key("fsync") == "never") settings.fsync = store::FsyncMode::never;
     return settings;
 }
@@ -115,13 +116,7 @@ int work_on_mailboxes(store::Storage& storage, const Arguments& arguments) {
 int main(int argc, char** argv) {
     try {
         Arguments arguments = read_arguments(argc, argv);
-        testing::FaultyFiles files;
-        if (auto at = base::parse_number<int>(arguments.key("die-before"))) {
-            files.before_call = [at](int call, std::string_view) {
-                if (call == *at) ::_exit(99);
-                return 0;
-            };
-        }
+        store::FileSystem files;
         store::Syncer sync(files);
         store::MessageNames names(base::system_clock(), store::MessageNames::local_host());
         store::Disk disk{files, sync, names, base::system_clock()};
@@ -130,10 +125,8 @@ int main(int argc, char** argv) {
             std::printf("%s\n", storage.error().text.c_str());
             return 75;
         }
-        int status = arguments.command == "deliver" ? deliver(*storage, arguments)
-                                                    : work_on_mailboxes(*storage, arguments);
-        if (arguments.key("count") == "yes") std::printf("calls %d\n", files.calls());
-        return status;
+        return arguments.command == "deliver" ? deliver(*storage, arguments)
+                                              : work_on_mailboxes(*storage, arguments);
     } catch (const std::exception& error) {
         std::printf("%s\n", error.what());
         return 75;

@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-using namespace store;
+namespace store {
 
 TEST_CASE("a subscription is added in the file's own format") {
     struct Case {
@@ -26,3 +26,5 @@ TEST_CASE("a subscription is added in the file's own format") {
     CAPTURE(name);
     CHECK(with_subscription(before, mailbox, separator) == after);
 }
+
+}  // namespace store
