@@ -2,6 +2,7 @@
 // Drives an LMTP session as net/ does, without sockets: bytes in, bytes out, jobs at once.
 #pragma once
 
+#include "base/clock.h"
 #include "lmtp/session.h"
 #include "tests/lmtp/fake_backend.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Runs the dialogues of fixtures/sessions/lmtp: each once as written (pipelined as the C: lines
-// stand together), once byte by byte, and once with look-ups on worker threads.
+// Runs the dialogues of fixtures/sessions/lmtp: each as written, byte by byte, with look-ups on
+// worker threads, and pipelined: everything that the client says in one piece.
 //   set KEY [VALUE]   settings, before the first C:
 //   C: TEXT           a line with CRLF          C~ TEXT  bytes as they are, \r \n \0 \t \\ escaped
 //   C* N TEXT         TEXT, N times, no line end
@@ -120,18 +120,19 @@ std::string client_bytes(const std::string& line) {
     return bytes;
 }
 
+enum class Manner { by_line, by_byte, on_workers, pipelined };
+
 // The file as it would be with the session's present answers.
-std::vector<std::string> replay(const std::vector<std::string>& lines, bool by_byte,
-                                bool on_workers) {
+std::vector<std::string> replay(const std::vector<std::string>& lines, Manner manner) {
     SetUp set_up = read_set_up(lines);
     DialogueRunner runner(set_up.settings, set_up.peer);
-    runner.backend().may_block = on_workers;
+    runner.backend().may_block = manner == Manner::on_workers;
     std::vector<std::string> written;
     std::string answer;
     std::string batch;
     bool started = false;
     auto settle = [&] {
-        if (by_byte) {
+        if (manner == Manner::by_byte) {
             for (char c : batch)
                 answer += runner.send(std::string_view(&c, 1));
         } else if (!batch.empty()) {
@@ -161,17 +162,20 @@ std::vector<std::string> replay(const std::vector<std::string>& lines, bool by_b
         written.push_back(line);
         if (line.starts_with("C")) {
             batch += client_bytes(line);
-            bool more = i + 1 < lines.size() && lines[i + 1].starts_with("C");
-            if (!more) settle();
+            bool more = i + 1 < lines.size() && !lines[i + 1].starts_with("!");
+            if (manner != Manner::pipelined || !more) settle();
         } else if (line == "! tls") {
+            settle();
             REQUIRE(runner.wants_tls());
             answer += runner.start_tls();
             settle();
         } else if (line == "! idle" || line == "! shutdown") {
+            settle();
             answer += runner.end(line == "! idle" ? base::End::inactivity : base::End::shutdown);
             settle();
         }
     }
+    settle();
     for (const Delivered& delivered : runner.backend().delivered) {
         const deliver::Envelope& envelope = delivered.envelope;
         std::string text = "<" + envelope.sender.value_or("?") + "> <" + envelope.recipient + ">";
@@ -186,6 +190,15 @@ std::vector<std::string> replay(const std::vector<std::string>& lines, bool by_b
         written.push_back("M:   " + escape(delivered.message.substr(0, 1000)));
     }
     return written;
+}
+
+// What the session said and stored, without when.
+std::vector<std::string> answers(const std::vector<std::string>& lines) {
+    std::vector<std::string> kept;
+    for (const std::string& line : lines) {
+        if (line.starts_with("S: ") || line.starts_with("M: ")) kept.push_back(line);
+    }
+    return kept;
 }
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -205,12 +218,13 @@ TEST_CASE("the LMTP dialogues run as written, however the bytes are cut") {
         CAPTURE(entry.path().filename().string());
         std::vector<std::string> lines = lines_of(entry.path());
         if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-            std::ofstream(entry.path()) << joined(replay(lines, false, false));
+            std::ofstream(entry.path()) << joined(replay(lines, Manner::by_line));
             lines = lines_of(entry.path());
         }
-        CHECK(joined(replay(lines, false, false)) == joined(lines));
-        CHECK(joined(replay(lines, true, false)) == joined(lines));
-        CHECK(joined(replay(lines, false, true)) == joined(lines));
+        CHECK(joined(replay(lines, Manner::by_line)) == joined(lines));
+        CHECK(joined(replay(lines, Manner::by_byte)) == joined(lines));
+        CHECK(joined(replay(lines, Manner::on_workers)) == joined(lines));
+        CHECK(joined(answers(replay(lines, Manner::pipelined))) == joined(answers(lines)));
         ++count;
     }
     CHECK(count >= 10);
