@@ -117,10 +117,10 @@ base::Step Session::State::xclient(std::string_view arguments) {
             changed.session = value;
         }
     }
+    if (changed.session != peer.session) transactions = 0;
     peer = std::move(changed);
     helo = std::move(new_helo);
     login = std::move(new_login);
-    transactions = 0;
     stage = "GREETING";
     return reply("220 " + settings().hostname + " " + settings().greeting);
 }

@@ -43,7 +43,10 @@ base::Step Session::State::data(std::string_view arguments) {
 base::Step Session::State::bdat(std::string_view arguments) {
     std::vector<std::string_view> words = base::words(arguments);
     auto size = base::parse_number<std::uint64_t>(words.empty() ? "" : words[0]);
-    if (!size) return reply("501 5.5.4 Invalid chunk size parameter");
+    if (!size) {
+        refuse_chunks();
+        return reply("501 5.5.4 Invalid chunk size parameter");
+    }
     // From here on the octets come, whatever is wrong (RFC 3030 §2): they are skipped first.
     chunk_left = chunk_size = *size;
     chunk_is_last = words.size() == 2 && base::iequals(words[1], "LAST");
@@ -53,10 +56,10 @@ base::Step Session::State::bdat(std::string_view arguments) {
         chunk_refusal = "501 5.5.4 Invalid end marker parameter";
     } else if (!transaction) {
         chunk_refusal = "503 5.5.0 MAIL needed first";
-    } else if (transaction->recipients.empty()) {
-        chunk_refusal = "503 5.5.0 No valid recipients";
     } else if (transaction->failure) {
         chunk_refusal = chunk_failed;
+    } else if (transaction->recipients.empty()) {
+        chunk_refusal = "503 5.5.0 No valid recipients";
     } else if (!transaction->chunked) {
         begin_message();
         transaction->chunked = true;
@@ -94,8 +97,7 @@ base::Step Session::State::chunk(std::string_view bytes) {
     } else if (!chunk_refusal.empty()) {
         phase = Phase::commands;
         step = reply(chunk_refusal);
-        if (transaction && transaction->data_begun && !transaction->failure)
-            transaction->failure = deliver::Disposition{};  // a hole in the message
+        refuse_chunks();
     } else if (chunk_is_last) {
         step = message_done();
     } else if (transaction->failure) {
@@ -108,6 +110,13 @@ base::Step Session::State::chunk(std::string_view bytes) {
     }
     step.consumed = taken;
     return step;
+}
+
+// What follows a refused chunk would be a message with a hole (RFC 3030 §2: until RSET).
+void Session::State::refuse_chunks() {
+    if (!transaction) return;
+    transaction->chunked = true;
+    if (!transaction->failure) transaction->failure = deliver::Disposition{};
 }
 
 void Session::State::begin_message() {

@@ -32,10 +32,6 @@ base::Result<mail::Path, std::string> parse_path(std::string_view& text, const S
     return path;
 }
 
-std::string too_long(const Settings& settings, const std::string& address) {
-    return address.size() > settings.limits.address_bytes ? "Path is too long" : "";
-}
-
 // What MAIL's parameters say; or the reply that refuses them.
 struct MailParameters {
     bool smtputf8 = false;
@@ -126,8 +122,6 @@ base::Step Session::State::mail(std::string_view arguments) {
     auto path = parse_path(arguments, settings());
     if (!path) return reply("501 5.5.4 Invalid FROM: " + path.error());
     std::string sender = path->is_null() ? "" : mail::address_text(*path);
-    if (std::string why = too_long(settings(), sender); !why.empty())
-        return reply("501 5.5.4 Invalid FROM: " + why);
     MailParameters parameters = read_mail_parameters(arguments, settings().limits);
     if (!parameters.refusal.empty()) return reply(parameters.refusal);
 
@@ -157,8 +151,6 @@ base::Step Session::State::rcpt(std::string_view arguments) {
     if (!path) return reply("501 5.5.4 Invalid TO: " + path.error());
     if (path->is_null()) return reply("501 5.5.4 Invalid TO: Null path not allowed");
     std::string address = mail::address_text(*path);
-    if (std::string why = too_long(settings(), address); !why.empty())
-        return reply("501 5.5.4 Invalid TO: " + why);
     RcptParameters parameters = read_rcpt_parameters(arguments);
     if (!parameters.refusal.empty()) return reply(parameters.refusal);
     if (transaction->replies.size() >= settings().limits.recipients)

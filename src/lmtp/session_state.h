@@ -88,6 +88,7 @@ struct Session::State {
     base::Step message_done();
     base::Step delivery_done();
     void begin_message();
+    void refuse_chunks();
     void store(std::string_view bytes);  // of the client's message
     void keep(std::string_view bytes);   // into the spool
 };

@@ -22,7 +22,6 @@ struct Limits {
     std::uint64_t message_bytes = 0;   // lmtp_max_message_size; 0: none
     std::size_t bad_commands = 10;     // more in a row end the session (compat 4.1)
     unsigned deliveries_per_user = 0;  // lmtp_user_concurrency_limit; 0: none
-    std::size_t address_bytes = 1000;  // RFC 5321 §4.5.3.1 asks for 320
 };
 
 struct Settings {
