@@ -51,9 +51,10 @@ asio::awaitable<void> Connection::converse() {
         switch (step_.want) {
             case base::Want::line:
             case base::Want::data:
-                if (std::size_t used = feed(input_); used > 0) {
+                if (output_.size() > max_gathered_output) {
+                    co_await flush();
+                } else if (std::size_t used = feed(input_); used > 0) {
                     input_.erase(0, used);
-                    if (output_.size() > max_gathered_output) co_await flush();
                 } else {
                     co_await receive();
                 }

@@ -57,11 +57,12 @@ Listener listen_unix(const UnixSocketOptions& options) {
         return result;
     };
     if (bind_it() != 0) {
-        if (errno == EADDRINUSE && is_alive(address))
+        if (errno != EADDRINUSE) fail("bind(" + options.path + ")", errno);
+        if (is_alive(address))
             throw std::runtime_error("Dovecot is already running? Socket already exists: " +
                                      options.path);
-        if (errno != EADDRINUSE || ::unlink(options.path.c_str()) != 0 || bind_it() != 0)
-            fail("bind(" + options.path + ")", errno);
+        if (::unlink(options.path.c_str()) != 0) fail("unlink(" + options.path + ")", errno);
+        if (bind_it() != 0) fail("bind(" + options.path + ")", errno);
     }
     if (options.user_id != static_cast<unsigned>(-1) ||
         options.group_id != static_cast<unsigned>(-1)) {

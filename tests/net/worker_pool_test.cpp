@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#include "net/worker_pool.h"
+
+#include <atomic>
+#include <barrier>
+#include <future>
+
+TEST_CASE("every job runs, also those that wait when the pool ends") {
+    std::atomic<int> count = 0;
+    {
+        net::WorkerPool pool(2);
+        for (int i = 0; i < 1000; ++i)
+            pool.run([&count] { ++count; });
+    }
+    CHECK(count == 1000);
+}
+
+TEST_CASE("as many jobs run at once as the pool has threads") {
+    std::barrier all(4);  // would wait for ever if one of the four had to wait for another
+    {
+        net::WorkerPool pool(4);
+        for (int i = 0; i < 4; ++i)
+            pool.run([&all] { all.arrive_and_wait(); });
+    }
+    SUCCEED();
+}
