@@ -162,6 +162,9 @@ Service read_service(const Values& values, const Sections& sections, const std::
             read_listener("path", one.path);
             if (one.path.empty()) one.path = std::string(*listener);
             one.mode = checked(parse_mode(read_listener.value("mode")), "mode");
+            // compat 9.7: the one listener of Dovecot's own that a delivery program opens.
+            bool known = service.name == "lmtp" && one.path == "lmtp";
+            if (known && !values.has(std::string(inner) + "mode")) one.mode = 0666;
             read_listener("user", one.user);
             read_listener("group", one.group);
         } else if (auto inet = entry_name(inner, path, "inet_listener")) {
