@@ -131,6 +131,7 @@ asio::awaitable<void> Connection::receive() {
         co_return;
     }
     if (!channel_.has_buffered() && !co_await wait(IoResult::wants_read)) co_return;
+    server_.watch_clock();
     Io io = channel_.read(server_.read_buffer.data(), server_.read_buffer.size());
     switch (io.result) {
         case IoResult::done: {

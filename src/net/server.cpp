@@ -136,7 +136,7 @@ asio::awaitable<void> Server::State::watch_signals() {
 asio::awaitable<void> Server::State::keep_time() {
     while (!stopping || !connections.empty()) {
         auto now = std::chrono::steady_clock::now();
-        if (auto line = jumps.look(base::system_clock().now(), now)) log.warning(*line);
+        watch_clock();
         if (stopping && now >= grace_end) end_grace();
         for (const std::shared_ptr<Connection>& connection : connections)
             connection->check_deadline(now);
@@ -146,6 +146,12 @@ asio::awaitable<void> Server::State::keep_time() {
         co_await timer.async_wait(token);
     }
     signals.cancel();
+}
+
+// Says so once when wall time has jumped; nothing else depends on it.
+void Server::State::watch_clock() {
+    auto line = jumps.look(base::system_clock().now(), std::chrono::steady_clock::now());
+    if (line) log.warning(*line);
 }
 
 void Server::State::begin_shutdown() {

@@ -42,6 +42,7 @@ struct Server::State {
     void begin_shutdown();
     void end_grace();
     void forget(const Connection* connection);
+    void watch_clock();
     // The text at most once a second.
     void warn_seldom(std::string_view text);
 
