@@ -16,5 +16,7 @@ struct Command {
 
 // tamis_config.cpp: shows and checks the configuration; man page tamis-config(1).
 int tamis_config(int argc, char** argv);
+// tamis_explain.cpp: why a message lies where it lies; man page tamis-explain(1).
+int tamis_explain(int argc, char** argv);
 
 }  // namespace bin

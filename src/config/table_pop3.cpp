@@ -8,15 +8,15 @@ namespace {
 // clang-format off
 constexpr Setting rows[] = {
     {"managesieve_client_workarounds", Type::text, "", "", Effect::later,
-     "workarounds for ManageSieve clients"},
+     "managesieve client workarounds"},
     {"managesieve_implementation_string", Type::text, "Dovecot (Debian) Pigeonhole", "", Effect::later,
      "IMPLEMENTATION capability (upstream Dovecot Pigeonhole)"},
     {"managesieve_logout_format", Type::text, "bytes=%i/%o", "", Effect::later,
-     "log line at the end of a ManageSieve session"},
+     "managesieve logout format"},
     {"managesieve_max_compile_errors", Type::number, "5", "", Effect::later,
-     "errors shown of an uploaded script"},
+     "managesieve max compile errors"},
     {"managesieve_max_line_length", Type::size, "64 k", "", Effect::later,
-     "longest command line"},
+     "managesieve max line length"},
     {"managesieve_notify_capability", Type::text, "mailto", "", Effect::later,
      "computed"},
     {"managesieve_sieve_capability", Type::text, "fileinto reject envelope encoded-character vacation subaddress comparator-i;ascii-numeric relational regex imap4flags copy include variables body enotify environment mailbox date index ihave duplicate mime foreverypart extracttext", "", Effect::later,
@@ -42,9 +42,9 @@ constexpr Setting rows[] = {
     {"pop3_save_uidl", Type::boolean, "no", "", Effect::later,
      "store the UIDL in dovecot-uidlist (P)"},
     {"pop3_uidl_duplicates", Type::one_of, "allow", "allow rename", Effect::later,
-     "allow, or rename (adds -2, -3, ...)"},
+     "allow, rename (adds -2, -3 …)"},
     {"pop3_uidl_format", Type::text, "%08Xu%08Xv", "", Effect::later,
-     "what UIDL shows: %u UID, %v UIDVALIDITY, %f file name, %g GUID"},
+     "pop3 uidl format"},
 };
 // clang-format on
 static_assert(sorted_by_name(rows));

@@ -334,6 +334,11 @@ base::Result<Recipient, Disposition> Agent::as_recipient(user::User user,
     return parts_->complete(std::move(user), envelope, false);
 }
 
+std::string Agent::record_path(const Recipient& recipient) const {
+    const auto storage = store::Storage::make(parts_->disk, recipient.settings->storage);
+    return storage ? control_file(*storage, record_file_name) : std::string();
+}
+
 Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
                            const base::Spool& spool) {
     const Steady::time_point begin = Steady::now();

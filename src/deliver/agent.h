@@ -71,6 +71,10 @@ class Agent {
     Disposition deliver(const Recipient& recipient, const Envelope& envelope,
                         const base::Spool& spool);
 
+    // Where this user's delivery records are (deliver/record.h), in the control directory of INBOX.
+    // Empty where mail_location cannot work.
+    std::string record_path(const Recipient& recipient) const;
+
   private:
     struct Parts;
     std::unique_ptr<Parts> parts_;
