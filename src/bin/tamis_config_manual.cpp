@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bin/tamis_config_manual.h"
 
+#include "base/text.h"
 #include "config/table.h"
 
 #include <span>
@@ -31,11 +32,12 @@ else
 .Pa /etc/dovecot/dovecot.conf .
 Where there is none, built-in defaults serve the user who started it.
 .Pp
-Any mistake makes a delivery a temporary failure: the mail stays with the MTA until the
+Any mistake makes a delivery a temporary failure: the mail stays with the MTA
+until the
 mistake is mended.
 .Ql tamis config --check
 shows every mistake at once.
-.Sh LINES
+.Sh SYNTAX
 The language has one item a line:
 .Bd -literal -offset indent
 key = value
@@ -49,11 +51,12 @@ section name {
 Space and tab around an item do not count.
 A
 .Ql #
-begins a comment, unless it stands between quotes; an apostrophe inside a value opens a quotation, too.
+begins a comment, unless it stands between quotes; an apostrophe inside a
+value opens a quotation, too.
 A
 .Ql \e
-at the end of a line joins the next one to it; a comment or an empty line in between throws away what was collected.
-.Pp
+at the end of a line joins the next one to it; a comment or an empty line in
+between throws away what was collected.
 .Bl -tag -width Ds
 .It Ar value
 Quotes around the whole value are removed, and inside them
@@ -62,7 +65,8 @@ stands for
 .Ql x .
 An unquoted value is taken as it is.
 .It Li $ Ns Ar name
-At the start of a word of an unquoted value: the value of that setting so far, as in
+At the start of a word of an unquoted value: the value of that setting so far,
+as in
 .Ql mail_plugins = $mail_plugins sieve ;
 .Li $ENV: Ns Ar NAME
 is a variable of the environment.
@@ -114,7 +118,8 @@ The name that a TLS client asks for;
 stands for one label.
 .El
 .Pp
-The more specific filter wins: local_name, then local, then remote (the longer mask first), then protocol, then what stands outside.
+The more specific filter wins: local_name, then local, then remote (the longer
+mask first), then protocol, then what stands outside.
 .Ql local
 may hold
 .Ql local_name ,
@@ -123,7 +128,6 @@ that
 and that
 .Ql protocol .
 A setting outside does not change one inside a filter, wherever it stands.
-.Pp
 .Bl -tag -width Ds
 .It Li service Ar NAME No { }
 With
@@ -162,7 +166,8 @@ without the first,
 .Ql %Lu
 lower case; modifiers are L U E X R T H N M D.
 .It Li %{if; Ns Ar a ; Ns Ar op ; Ns Ar b ; Ns Ar then ; Ns Ar else Ns Li }
-op is one of == != < <= > >= (numbers), eq ne lt le gt ge (text), * !* (wildcards), ~ !~ (regular expressions).
+op is one of == != < <= > >= (numbers), eq ne lt le gt ge (text), * !*
+(wildcards), ~ !~ (regular expressions).
 .It Li %{sha256: Ns Ar name Ns Li }
 Digests: md4, md5, sha1, sha256, sha384, sha512, sha3-*; options as in
 .Ql %{sha256;rounds=2,truncate=32,salt=x,format=base64:user} ;
@@ -281,12 +286,29 @@ std::string mdoc(std::string_view text) {
     return out;
 }
 
+// Lines of at most 80 bytes; a sentence begins a line.
+std::string wrapped(std::string_view text) {
+    constexpr std::size_t width = 78;
+    std::string out, line;
+    auto flush = [&] {
+        if (!line.empty()) out += mdoc(line) + "\n";
+        line.clear();
+    };
+    for (std::string_view word : base::words(text)) {
+        if (line.size() + 1 + word.size() > width) flush();
+        line.append(line.empty() ? "" : " ").append(word);
+        if (word.ends_with('.')) flush();
+    }
+    flush();
+    return out;
+}
+
 void add_manual_rows(std::string& out, std::span<const Setting> rows) {
     out += ".Bl -tag -width Ds\n";
     for (const Setting& setting : rows) {
         out += ".It Va \"" + mdoc(setting.name) + "\"\n";
-        out += mdoc(sentence(setting.help)) + "\n";
-        out += ".br\nType: " + mdoc(type_and_choices(setting)) + ".\n";
+        out += wrapped(sentence(setting.help));
+        out += ".br\n" + wrapped("Type: " + type_and_choices(setting) + ".");
         if (!setting.default_value.empty())
             out += "Default:\n.Ql \"" + mdoc(setting.default_value) + "\"\n.br\n";
         out += "Effect: " + std::string(effect_name(setting.effect)) + ".\n";

@@ -114,6 +114,19 @@ std::optional<unsigned> match(const Condition& condition, const Filter& filter) 
     return weight;
 }
 
+std::vector<const Group*> matching_groups(const Document& document, const Filter& filter) {
+    std::vector<std::pair<unsigned, const Group*>> weighed;
+    for (auto group = document.groups.rbegin(); group != document.groups.rend(); ++group) {
+        if (auto weight = match(group->condition, filter)) weighed.emplace_back(*weight, &*group);
+    }
+    std::stable_sort(weighed.begin(), weighed.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<const Group*> groups;
+    for (const auto& [weight, group] : weighed)
+        groups.push_back(group);
+    return groups;
+}
+
 base::Result<std::string, std::string> normal_net(std::string_view text) {
     using Error = base::Unexpected<std::string>;
     if (parse_net(text)) return std::string(text);

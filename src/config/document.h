@@ -58,6 +58,9 @@ struct Document {
 // (compat 1.3).
 struct Filter;
 std::optional<unsigned> match(const Condition& condition, const Filter& filter);
+// The groups that match, the one that wins last. Of equally specific ones the first of the files
+// wins, as in the peer.
+std::vector<const Group*> matching_groups(const Document& document, const Filter& filter);
 
 // The settings under `filter`: Configuration::settings() for a document.
 struct Settings;

@@ -323,31 +323,18 @@ Settings Configuration::settings(const Filter& filter,
 
 Settings evaluate(const Document& document, const Filter& filter,
                   const std::map<std::string, std::string>& user_fields) {
-    std::vector<std::pair<unsigned, const Group*>> matching;
-    for (const Group& group : document.groups) {
-        if (auto weight = match(group.condition, filter)) matching.emplace_back(*weight, &group);
-    }
-    std::stable_sort(matching.begin(), matching.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
     Values values;
     Sections sections;
     auto open = [&sections](std::string_view path) {
         if (std::find(sections.begin(), sections.end(), path) == sections.end())
             sections.push_back(path);
     };
-    for (const auto& [weight, group] : matching) {
+    for (const Group* group : matching_groups(document, filter)) {
         for (const std::string& path : group->sections)
             open(path);
         for (const Assignment& assignment : group->assignments)
             values.set(assignment.path, assignment.value);
     }
-    // The numbers in their names keep unnamed entries in the order of the files, whatever filter
-    // they stand in.
-    std::stable_sort(sections.begin(), sections.end(), [](std::string_view a, std::string_view b) {
-        std::size_t at = a.find('#'), other = b.find('#');
-        if (at == std::string_view::npos || other == std::string_view::npos) return false;
-        return a.substr(0, at) == b.substr(0, other) && a < b;
-    });
     std::vector<std::string> field_paths;
     field_paths.reserve(user_fields.size());
     for (const auto& [field, value] : user_fields) {

@@ -107,14 +107,7 @@ void compute_capability(Block& top) {
 Block merged(const Document& document, const Filter& filter) {
     Block top;
     add_group(top, builtin_document().groups.front(), Origin::built_in);
-    std::vector<std::pair<unsigned, const Group*>> matching;
-    for (const Group& group : document.groups) {
-        if (auto specific = match(group.condition, filter))
-            matching.emplace_back(*specific, &group);
-    }
-    std::stable_sort(matching.begin(), matching.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [specific, group] : matching)
+    for (const Group* group : matching_groups(document, filter))
         add_group(top, *group, Origin::file);
     add_defaults(top);
     compute_capability(top);
@@ -124,13 +117,12 @@ Block merged(const Document& document, const Filter& filter) {
 }  // namespace
 
 std::string list_configuration(const Document& document, const ListingOptions& options) {
-    Block top;
-    add_group(top, builtin_document().groups.front(), Origin::built_in);
-    if (options.scope != Scope::defaults) add_group(top, document.groups.front(), Origin::file);
-    add_defaults(top);
-    compute_capability(top);
-    std::string out = block_text(top, options, 0);
-    if (options.scope == Scope::defaults) return out;
+    if (options.scope == Scope::defaults) {
+        Document none;
+        none.groups.emplace_back();
+        return block_text(merged(none, {}), options, 0);
+    }
+    std::string out = block_text(merged(document, options.filter), options, 0);
     for (const Group* group : filters_in_order(document, options.filter))
         out += filter_text(*group, options);
     return out;
@@ -140,7 +132,6 @@ std::string list_setting(const Document& document, std::string_view name,
                          const ListingOptions& options, bool value_only) {
     Block top = merged(document, options.filter);
     ListingOptions open = options;
-    open.show_secrets = true;
     open.module.clear();
     const Block* block = &top;
     std::string_view rest = name;
@@ -148,7 +139,8 @@ std::string list_setting(const Document& document, std::string_view name,
         auto entry = block->entries.find(std::string(rest));
         if (entry != block->entries.end()) {
             std::string value = entry_text(entry->second, open);
-            return value_only ? value + "\n" : std::string(name) + " = " + value + "\n";
+            std::string_view sign = open.flat ? "=" : " = ";
+            return (value_only ? std::string() : std::string(name).append(sign)) + value + "\n";
         }
         // "type", "type/name", "type/name/..."; "plugin" and "plugin/..." have no name.
         std::size_t slash = std::min(rest.find('/'), rest.size());

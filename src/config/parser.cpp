@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "config/dollars.h"
+#include "config/include_path.h"
 #include "config/limits.h"
 #include "config/line_reader.h"
 #include "config/obsolete.h"
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <glob.h>
 #include <system_error>
 
 namespace config {
@@ -87,11 +87,6 @@ class Parser {
     bool obsolete_noted_ = false;
     std::size_t list_entries_ = 0;
 };
-
-std::string directory_of(const std::string& file) {
-    std::size_t slash = file.rfind('/');
-    return slash == std::string::npos ? std::string() : file.substr(0, slash + 1);
-}
 
 Problem Parser::problem(Problem::Severity severity, std::string text, std::string_view token,
                         std::string hint) const {
@@ -203,21 +198,12 @@ void Parser::line(const Line& one) {
 void Parser::include(std::string_view pattern, bool must_match) {
     bool quoted = false;
     std::string wanted = unquote(pattern, quoted);
-    if (wanted.empty()) return error("Missing include file");
-    if (wanted.front() != '/') wanted = directory_of(files_.back()) + wanted;
-    glob_t found{};
-    int status = ::glob(wanted.c_str(), GLOB_BRACE, nullptr, &found);
-    std::vector<std::string> paths(found.gl_pathv,
-                                   found.gl_pathv + (status == 0 ? found.gl_pathc : 0));
-    ::globfree(&found);
-    if (status == GLOB_NOMATCH) {
-        // An existing but unreadable directory gives no match either; Dovecot says the same.
-        if (must_match) error("No matches", pattern);
-        return;
-    }
-    if (status != 0) return error("glob() failed for include file " + wanted, pattern);
+    auto paths = matching_files(wanted, files_.back());
+    if (!paths) return error("glob() failed for include file " + wanted, pattern);
+    // An existing but unreadable directory gives no match either; Dovecot says the same.
+    if (paths->empty() && must_match) return error("No matches", pattern);
     Place here{files_.back(), at_.number};
-    for (const std::string& path : paths)
+    for (const std::string& path : *paths)
         file(path, here, must_match);
 }
 
@@ -256,8 +242,11 @@ void Parser::open_block(std::string_view type, std::string_view rest) {
     }
     const Section* section = find_section(inside ? inside->inner : top_sections(), type);
     if (section) return open_section(*section, name);
-    error("Unknown setting: " + open_path() + std::string(type) + (inside ? "" : " { "), type,
-          spelling_hint(type));
+    bool strings = inside && inside->naming == Section::Naming::strings;
+    std::string word(type);
+    error(strings ? "Section not allowed here"
+                  : "Unknown setting: " + open_path() + word + " { " + word,
+          type, strings ? std::string() : spelling_hint(type));
     // Its content is walked with the errors that it would give anywhere.
     open_.push_back(open_.back());
     open_.back().place = {files_.back(), at_.number};

@@ -8,15 +8,15 @@ namespace {
 // clang-format off
 constexpr Setting rows[] = {
     {"managesieve_client_workarounds", Type::text, "", "", Effect::later,
-     "managesieve client workarounds"},
+     "workarounds for ManageSieve clients"},
     {"managesieve_implementation_string", Type::text, "Dovecot (Debian) Pigeonhole", "", Effect::later,
      "IMPLEMENTATION capability (upstream Dovecot Pigeonhole)"},
     {"managesieve_logout_format", Type::text, "bytes=%i/%o", "", Effect::later,
-     "managesieve logout format"},
+     "log line at the end of a ManageSieve session"},
     {"managesieve_max_compile_errors", Type::number, "5", "", Effect::later,
-     "managesieve max compile errors"},
+     "errors shown of an uploaded script"},
     {"managesieve_max_line_length", Type::size, "64 k", "", Effect::later,
-     "managesieve max line length"},
+     "longest command line"},
     {"managesieve_notify_capability", Type::text, "mailto", "", Effect::later,
      "computed"},
     {"managesieve_sieve_capability", Type::text, "fileinto reject envelope encoded-character vacation subaddress comparator-i;ascii-numeric relational regex imap4flags copy include variables body enotify environment mailbox date index ihave duplicate mime foreverypart extracttext", "", Effect::later,
@@ -42,9 +42,9 @@ constexpr Setting rows[] = {
     {"pop3_save_uidl", Type::boolean, "no", "", Effect::later,
      "store the UIDL in dovecot-uidlist (P)"},
     {"pop3_uidl_duplicates", Type::one_of, "allow", "allow rename", Effect::later,
-     "allow, rename (adds -2, -3 …)"},
+     "allow, or rename (adds -2, -3, ...)"},
     {"pop3_uidl_format", Type::text, "%08Xu%08Xv", "", Effect::later,
-     "pop3 uidl format"},
+     "what UIDL shows: %u UID, %v UIDVALIDITY, %f file name, %g GUID"},
 };
 // clang-format on
 static_assert(sorted_by_name(rows));
