@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/run_scripts.h"
 
-#include "base/text.h"
-#include "config/settings.h"
 #include "deliver/envelope.h"
 #include "deliver/sieve_message.h"
+#include "deliver/sieve_rules.h"
 #include "deliver/task.h"
 #include "memory/memory.h"
 #include "sieve/machine/machine.h"
@@ -13,8 +12,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
-#include <unistd.h>
 #include <utility>
 
 namespace deliver {
@@ -58,31 +55,6 @@ std::string place_of(const ScriptFile& script, unsigned line) {
     return line == 0 ? script.name + ": " : script.name + ": line " + std::to_string(line) + ": ";
 }
 
-unsigned limited(std::optional<std::uint64_t> setting, unsigned otherwise) {
-    if (!setting) return otherwise;
-    return static_cast<unsigned>(
-        std::min<std::uint64_t>(*setting, std::numeric_limits<unsigned>::max()));
-}
-
-sieve::RunSettings run_settings(const Task& task) {
-    const UserSettings& settings = task.settings;
-    sieve::RunSettings run;
-    run.max_actions = limited(settings.plugin_number("sieve_max_actions"), run.max_actions);
-    run.max_redirects = limited(settings.plugin_number("sieve_max_redirects"), run.max_redirects);
-    if (const auto time = settings.plugin_time("sieve_max_cpu_time"))
-        run.max_cpu_seconds =
-            limited(static_cast<std::uint64_t>(time->count()), run.max_cpu_seconds);
-    if (const auto size = settings.plugin_size("sieve_variables_max_variable_size"))
-        run.max_variable_bytes = std::max<std::size_t>(*size, 4000);
-    if (const auto separators = settings.plugin("sieve_subaddress_sep"))
-        run.recipient_delimiter = *separators;
-    else
-        run.recipient_delimiter =
-            settings.plugin("recipient_delimiter").value_or(settings.config->recipient_delimiter);
-    run.default_mailbox = task.recipient.default_mailbox;
-    return run;
-}
-
 sieve::Envelope sieve_envelope(const Envelope& envelope) {
     sieve::Envelope result;
     result.from = envelope.sender;
@@ -92,47 +64,14 @@ sieve::Envelope sieve_envelope(const Envelope& envelope) {
     return result;
 }
 
-EnvironmentItems environment_items(const Task& task) {
-    const UserSettings& settings = task.settings;
-    EnvironmentItems items{{"name", "Pigeonhole Sieve"},
-                           {"version", "0.5.19"},
-                           {"location", "MDA"},
-                           {"phase", "during"},
-                           {"host", settings.hostname},
-                           {"vnd.dovecot.default-mailbox", task.recipient.default_mailbox},
-                           {"vnd.dovecot.username", task.recipient.user.name}};
-    const std::size_t dot = settings.hostname.find('.');
-    if (dot != std::string::npos) items["domain"] = settings.hostname.substr(dot + 1);
+EnvironmentItems delivery_environment(const Task& task) {
+    EnvironmentItems items =
+        environment_items(task.settings, task.recipient.user.name, task.recipient.default_mailbox);
+    items["location"] = "MDA";
+    items["phase"] = "during";
     if (!task.envelope.remote_address.empty()) items["remote-ip"] = task.envelope.remote_address;
     if (!task.envelope.remote_host.empty()) items["remote-host"] = task.envelope.remote_host;
-    constexpr std::string_view prefix = "sieve_env_";
-    for (const auto& [key, value] : settings.config->plugin)
-        if (key.starts_with(prefix))
-            items["vnd.dovecot.config." + base::to_lower(key.substr(prefix.size()))] =
-                settings.plugin(key).value_or("");
     return items;
-}
-
-std::vector<std::string> cache_directories(const UserSettings& settings) {
-    std::vector<std::string> directories;
-    if (!settings.config->state_dir.empty())
-        directories.push_back(settings.config->state_dir + "/sieve-cache/" +
-                              std::to_string(::geteuid()));
-    if (!settings.home.empty()) directories.push_back(settings.home + "/.cache/tamis/sieve");
-    return directories;
-}
-
-LoadRules load_rules(const UserSettings& settings, sieve::Rights rights) {
-    sieve::ExtensionSettings extensions;
-    extensions.extensions = settings.plugin("sieve_extensions");
-    extensions.global_extensions = settings.plugin("sieve_global_extensions").value_or("");
-    extensions.implicit_extensions = settings.plugin("sieve_implicit_extensions").value_or("");
-    LoadRules rules;
-    rules.compile.extensions = sieve::resolve_extensions(extensions, rights);
-    if (const auto size = settings.plugin_size("sieve_max_script_size"))
-        rules.compile.max_script_bytes = *size;
-    rules.cache_directories = cache_directories(settings);
-    return rules;
 }
 
 class Sequence {
@@ -143,10 +82,10 @@ class Sequence {
           host_(
               {.storage = &task.storage,
                .clock = &task.storage.disk().clock,
-               .environment = environment_items(task),
+               .environment = delivery_environment(task),
                .seen_before = [&task](std::string_view id) { return task.memory.remembers(id); }}),
           envelope_(sieve_envelope(task.envelope)),
-          run_settings_(run_settings(task)) {}
+          run_settings_(run_settings(task.settings, task.recipient.default_mailbox)) {}
 
     SequenceOutcome run(const std::vector<ScriptFile>& scripts) {
         for (const ScriptFile& script : scripts)
