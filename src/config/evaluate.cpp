@@ -144,6 +144,22 @@ Namespace read_namespace(const Values& values, const Sections& sections, const s
     return space;
 }
 
+// compat 9.7: sockets that exist without being written have these modes (builtin_services.cpp).
+struct KnownMode {
+    std::string_view service, listener, mode;
+};
+constexpr KnownMode known_modes[] = {
+    {"auth", "auth-userdb", "0666"}, {"lmtp", "lmtp", "0666"}, {"stats", "stats-writer", "0660"}};
+
+std::string_view mode_of(std::string_view written, bool set, std::string_view service,
+                         std::string_view listener) {
+    if (set) return written;
+    for (const KnownMode& known : known_modes) {
+        if (known.service == service && known.listener == listener) return known.mode;
+    }
+    return written;
+}
+
 Service read_service(const Values& values, const Sections& sections, const std::string& path,
                      std::string_view name, const Section& section) {
     Service service;
@@ -161,10 +177,9 @@ Service read_service(const Values& values, const Sections& sections, const std::
             UnixListener& one = service.unix_listeners.emplace_back();
             read_listener("path", one.path);
             if (one.path.empty()) one.path = std::string(*listener);
-            one.mode = checked(parse_mode(read_listener.value("mode")), "mode");
-            // compat 9.7: the one listener of Dovecot's own that a delivery program opens.
-            bool known = service.name == "lmtp" && one.path == "lmtp";
-            if (known && !values.has(std::string(inner) + "mode")) one.mode = 0666;
+            bool set = values.has(std::string(inner) + "mode");
+            one.mode = checked(
+                parse_mode(mode_of(read_listener.value("mode"), set, name, *listener)), "mode");
             read_listener("user", one.user);
             read_listener("group", one.group);
         } else if (auto inet = entry_name(inner, path, "inet_listener")) {

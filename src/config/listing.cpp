@@ -14,8 +14,9 @@ namespace {
 
 using Scope = ListingOptions::Scope;
 
-Document builtin_document() {
-    return parse_text(builtin_services(), {}).document;
+const Group& builtin_group() {
+    static const Document document = parse_text(builtin_services(), {}).document;
+    return document.groups.front();
 }
 
 unsigned mask_bits(std::string_view net) {
@@ -106,7 +107,7 @@ void compute_capability(Block& top) {
 // Everything that holds under the filter, defaults included.
 Block merged(const Document& document, const Filter& filter) {
     Block top;
-    add_group(top, builtin_document().groups.front(), Origin::built_in);
+    add_group(top, builtin_group(), Origin::built_in);
     for (const Group* group : matching_groups(document, filter))
         add_group(top, *group, Origin::file);
     add_defaults(top);

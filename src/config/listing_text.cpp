@@ -184,7 +184,8 @@ std::string block_text(const Block& block, const ListingOptions& options, std::s
         if (options.flat) {
             std::string prefix = key.ends_with('/') ? key : key + "/";
             std::string lines;
-            for (std::string_view line : base::split(body.substr(0, body.size() - 1), '\n'))
+            if (!body.empty()) body.pop_back();  // the last line feed
+            for (std::string_view line : base::split(body, '\n'))
                 lines.append(prefix).append(line).append("\n");
             items.emplace_back(key, lines);
             continue;

@@ -76,6 +76,11 @@ class Parser {
     Problem problem(Problem::Severity severity, std::string text, std::string_view token,
                     std::string hint) const;
     std::string open_path() const;
+    // Looking for near names takes time: only the first mistakes get a hint.
+    template <typename... Names>
+    std::string hint(const Names&... names) {
+        return hints_++ < max_hints ? spelling_hint(names...) : std::string();
+    }
 
     Group& group() { return outcome_.document.groups[open_.back().group]; }
 
@@ -86,6 +91,7 @@ class Parser {
     Line at_;
     bool obsolete_noted_ = false;
     std::size_t list_entries_ = 0;
+    std::size_t hints_ = 0;
 };
 
 Problem Parser::problem(Problem::Severity severity, std::string text, std::string_view token,
@@ -190,7 +196,7 @@ void Parser::line(const Line& one) {
         std::size_t brace = rest.find('{');
         if (brace != std::string_view::npos && key != "}")
             return error("Garbage after '{'", rest.substr(brace + 1));
-        return error("Expecting '{'", key, spelling_hint(key));
+        return error("Expecting '{'", key, hint(key));
     }
     open_block(key, base::trim(rest.substr(0, rest.size() - 1)));
 }
@@ -246,7 +252,7 @@ void Parser::open_block(std::string_view type, std::string_view rest) {
     std::string word(type);
     error(strings ? "Section not allowed here"
                   : "Unknown setting: " + open_path() + word + " { " + word,
-          type, strings ? std::string() : spelling_hint(type));
+          type, strings ? std::string() : hint(type));
     // Its content is walked with the errors that it would give anywhere.
     open_.push_back(open_.back());
     open_.back().place = {files_.back(), at_.number};
@@ -366,7 +372,7 @@ std::optional<std::string> Parser::expand_dollars(std::string_view value, std::s
         std::string inside = open_.back().path + std::string(name);
         auto known = value_so_far(name == key ? inside : std::string(name), which);
         if (!known && open_.back().section) known = value_so_far(inside, which);
-        if (!known) error("Unknown variable: $" + std::string(name), name, spelling_hint(name));
+        if (!known) error("Unknown variable: $" + std::string(name), name, hint(name));
         return known;
     });
 }
@@ -392,7 +398,7 @@ void Parser::assign(std::string_view key, std::string_view written) {
     const Setting* setting = find_setting(open.section->keys, key);
     if (!setting) {
         return error("Unknown setting: " + open_path() + std::string(key), key,
-                     spelling_hint(key, open.section->keys));
+                     hint(key, open.section->keys));
     }
     store(std::move(path), setting, std::move(value));
 }
@@ -419,7 +425,7 @@ void Parser::assign_top(std::string_view key, Value value) {
         obsolete(replacement->warning, key);
         return apply_replacement(outcome_.document, *replacement, {files_.back(), at_.number});
     }
-    error("Unknown setting: " + std::string(key), key, spelling_hint(key));
+    error("Unknown setting: " + std::string(key), key, hint(key));
 }
 
 void Parser::store(std::string path, const Setting* setting, Value value) {

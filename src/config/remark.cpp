@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <vector>
@@ -146,7 +147,9 @@ void ldap_filters(const Group& group, Problems& problems) {
         if (std::find(seen.begin(), seen.end(), one.value) != seen.end()) continue;
         seen.push_back(one.value);
         try {
-            auto text = base::read_file(one.value, max_file_bytes);
+            struct stat status {};
+            bool regular = ::stat(one.value.c_str(), &status) == 0 && S_ISREG(status.st_mode) != 0;
+            auto text = regular ? base::read_file(one.value, max_file_bytes) : std::nullopt;
             if (!text) {
                 warn(problems, one, one.value + " does not exist");
                 continue;
