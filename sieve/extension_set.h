@@ -5,6 +5,7 @@
 
 #include <bitset>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,5 +47,10 @@ AllowedExtensions resolve_extensions(const ExtensionSettings& settings, Rights r
 AllowedExtensions every_extension();
 // The names as a capability line shows them, separated by spaces.
 std::string capability_string(const AllowedExtensions& extensions);
+// The rows that a script under these may use at all: the base language, what is allowed, what that
+// implies, what needs no permission.
+ExtensionSet usable(const AllowedExtensions& extensions);
+// Equal for equal sets: binaries keep it.
+std::uint64_t hash_of(const AllowedExtensions& extensions);
 
 }  // namespace sieve

@@ -32,7 +32,7 @@ inline constexpr std::size_t max_namespace_elements = 10;
 // Programs. Operands have 24 bits.
 inline constexpr std::size_t max_operand = (std::size_t{1} << 24) - 1;
 inline constexpr std::size_t max_program_bytes = std::size_t{64} << 20;
-inline constexpr std::size_t max_stack = 64;  // values: arguments of one call and its nesting
+inline constexpr std::size_t max_stack = 65536;  // values pushed for one call
 
 // Runs.
 inline constexpr unsigned default_max_actions = 32;   // of the whole sequence; 0 = no limit

@@ -47,8 +47,9 @@ struct Decision {
 };
 
 struct Outcome {
-    Decided decided;            // with an error: as it was before the run
-    bool implicit_keep = true;  // still in force (RFC 5228 §2.10.2); true after an error
+    Decided decided;             // with an error: as it was before the run
+    bool implicit_keep = true;   // still in force (RFC 5228 §2.10.2); true after an error
+    bool explicit_keep = false;  // the script said keep; Keep then stands among the actions
     std::optional<RuntimeError> error;
     std::vector<RuntimeWarning> warnings;
     std::vector<Decision> decisions;    // also those of a run that failed

@@ -27,12 +27,16 @@ class Program {
     // By Opcode::test and Opcode::command operands.
     const std::vector<Shape>& shapes() const { return contents_->shapes; }
 
+    // Values that the machine's stack must hold.
+    std::size_t max_stack() const { return contents_->max_stack; }
+
   private:
     friend class ProgramMaker;
     struct Contents {
         std::string bytes;
         Image image;  // over bytes
         std::vector<Shape> shapes;
+        std::size_t max_stack = 0;
     };
     explicit Program(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
 

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/compile.h"
+
+#include "sieve/diagnostics.h"
+#include "sieve/extension/table.h"
+#include "sieve/program/binary.h"
+#include "sieve/program/check.h"
+#include "sieve/program/generate.h"
+#include "sieve/program/image_builder.h"
+#include "sieve/program/program_maker.h"
+#include "sieve/syntax/parse.h"
+
+#include <stdexcept>
+
+namespace sieve {
+
+namespace {
+
+format::Header header_for(std::string_view source, const AllowedExtensions& extensions) {
+    const SourceHash hash = hash_source(source);
+    format::Header header;
+    header.source_high = hash.high;
+    header.source_low = hash.low;
+    header.compiler = table_hash();
+    header.extensions = hash_of(extensions);
+    return header;
+}
+
+Program make(std::string bytes, const AllowedExtensions& extensions) {
+    std::string why;
+    std::optional<Program> program = ProgramMaker::make(std::move(bytes), usable(extensions), why);
+    if (!program) throw std::logic_error("the generator made a program that is refused: " + why);
+    return *std::move(program);
+}
+
+class Compiler {
+  public:
+    Compiler(std::string_view source, const CompileOptions& options)
+        : source_(source), options_(options), map_(source) {}
+
+    Compilation run() {
+        stages();
+        auto [diagnostics, omitted] = diagnostics_.take(map_);
+        result_.diagnostics = std::move(diagnostics);
+        result_.omitted = omitted;
+        return std::move(result_);
+    }
+
+  private:
+    void stages() {
+        const std::size_t limit = options_.max_script_bytes;
+        if ((limit != 0 && source_.size() > limit) || source_.size() > UINT32_MAX) {
+            diagnostics_.error({}, "script is larger than " + std::to_string(limit) + " octets");
+            return fail(Stage::parse);
+        }
+        ast::Script tree = parse(source_, diagnostics_);
+        if (diagnostics_.has_errors()) {
+            fail(Stage::parse);
+            if (options_.after_syntax_errors == AfterSyntaxErrors::stop) return;
+        }
+        const bound::Script script = check(std::move(tree), options_.extensions, diagnostics_);
+        if (diagnostics_.has_errors()) return fail(Stage::validation);
+        try {
+            result_.program = make(generate(script, map_, header_for(source_, options_.extensions)),
+                                   options_.extensions);
+        } catch (const ProgramTooLarge& error) {
+            diagnostics_.error({}, error.what());
+            fail(Stage::generation);
+        }
+    }
+
+    void fail(Stage stage) {
+        if (result_.failed == Stage::none) result_.failed = stage;
+    }
+
+    std::string_view source_;
+    const CompileOptions& options_;
+    SourceMap map_;
+    Diagnostics diagnostics_;
+    Compilation result_;
+};
+
+}  // namespace
+
+Compilation compile(std::string_view source, const CompileOptions& options) {
+    return Compiler(source, options).run();
+}
+
+std::string render(const Compilation& compilation, std::string_view script_name,
+                   std::optional<std::string_view> source) {
+    std::string text;
+    for (const Diagnostic& each : compilation.diagnostics) {
+        text.append(to_line(each, script_name)).append("\n");
+        if (source) text.append(excerpt(each, *source));
+    }
+    if (compilation.omitted != 0)
+        text.append(script_name)
+            .append(": error: " + std::to_string(compilation.omitted) + " more are not shown.\n");
+    if (compilation.failed != Stage::none)
+        text.append(summary_line(compilation.failed, script_name)).append("\n");
+    return text;
+}
+
+}  // namespace sieve

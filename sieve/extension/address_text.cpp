@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/extension/address_text.h"
+
+namespace sieve {
+
+namespace {
+
+// RFC 5322 §3.2.3 atext, and UTF-8.
+bool is_atext(char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x80) return true;
+    if (octet <= 0x20 || octet == 0x7f) return false;
+    return std::string_view("()<>[]:;@\\,.\"").find(c) == std::string_view::npos;
+}
+
+bool is_dot_atom(std::string_view text) {
+    bool atom = false;
+    for (char c : text) {
+        if (c == '.' && !atom) return false;
+        if (c != '.' && !is_atext(c)) return false;
+        atom = c != '.';
+    }
+    return atom;
+}
+
+bool is_domain(std::string_view text) {
+    if (is_dot_atom(text)) return true;
+    if (text.size() < 3 || text.front() != '[' || text.back() != ']') return false;
+    for (char c : text.substr(1, text.size() - 2))
+        if (c <= ' ' || c == '[' || c == ']' || c == '\\' || c == 0x7f) return false;
+    return true;
+}
+
+// The length of a quoted string at the start, its content in `out`; 0 where it is none.
+std::size_t read_quoted(std::string_view text, std::string& out) {
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == '"') return i + 1;
+        if (text[i] == '\\' && ++i == text.size()) break;
+        if (text[i] == '\r' || text[i] == '\n') break;
+        out += text[i];
+    }
+    return 0;
+}
+
+}  // namespace
+
+std::optional<Address> read_address(std::string_view text) {
+    Address result;
+    result.text = text;
+    std::size_t at = 0;
+    if (text.starts_with('"')) {
+        at = read_quoted(text, result.local_part);
+        if (at == 0) return std::nullopt;
+    } else {
+        at = std::min(text.find('@'), text.size());
+        result.local_part = text.substr(0, at);
+        if (!is_dot_atom(result.local_part)) return std::nullopt;
+    }
+    if (at >= text.size() || text[at] != '@') return std::nullopt;
+    result.domain = text.substr(at + 1);
+    if (!is_domain(result.domain)) return std::nullopt;
+    return result;
+}
+
+}  // namespace sieve

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/extension/address_text.h"
+#include "sieve/extension/base.h"
+#include "sieve/extension/flag_list.h"
+#include "sieve/machine/run.h"
+#include "sieve/program/call_check.h"
+#include "sieve/text.h"
+
+namespace sieve {
+
+void do_keep(Run& run, const Arguments& arguments) {
+    if (run.tracer().at(TraceLevel::actions))
+        run.tracer().write(1, "store message in default mailbox");
+    run.deciding().keep(run.origin(), flags_of(run, arguments));
+}
+
+void do_discard(Run& run, const Arguments&) {
+    if (run.tracer().at(TraceLevel::actions)) run.tracer().write(1, "cancel implicit keep");
+    run.deciding().discard(run.origin());
+}
+
+void check_redirect(CallCheck& check) {
+    check.each_literal(Slot::first, [&](std::string_view address, Range where) {
+        if (!read_address(address))
+            check.error(where, "'" + printable(address) + "' is no mail address to redirect to");
+    });
+}
+
+void do_redirect(Run& run, const Arguments& arguments) {
+    const std::string_view text = arguments.string(Slot::first).text;
+    const auto address = read_address(text);
+    if (!address) run.fail("'" + printable(text) + "' is no mail address to redirect to");
+    if (run.tracer().at(TraceLevel::actions))
+        run.tracer().write(1, "forward message to address `" + printable(text) + "'");
+    Redirect action{std::string(text.substr(0, text.rfind('@') + 1)) + lower(address->domain),
+                    arguments.has(Slot::copy)};
+    run.deciding().redirect(run.origin(), std::move(action));
+}
+
+}  // namespace sieve

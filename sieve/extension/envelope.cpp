@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// envelope (RFC 5228 §5.4), with Dovecot's own part "auth".
+#include "sieve/extension/address_part.h"
+#include "sieve/extension/address_text.h"
+#include "sieve/extension/rows.h"
+#include "sieve/machine/matching.h"
+#include "sieve/program/call_check.h"
+#include "sieve/text.h"
+
+namespace sieve {
+
+namespace {
+
+enum class Part { from, to, auth };
+
+std::optional<Part> part_named(std::string_view name) {
+    if (iequals(name, "from")) return Part::from;
+    if (iequals(name, "to")) return Part::to;
+    if (iequals(name, "auth")) return Part::auth;
+    return std::nullopt;
+}
+
+void check_envelope(CallCheck& check) {
+    check.each_literal(Slot::first, [&](std::string_view name, Range where) {
+        if (!part_named(name))
+            check.error(where, "unknown envelope part '" + printable(name) + "'");
+    });
+}
+
+// What the test sees of an envelope value: without angle brackets, in parts where it is an address.
+Address envelope_address(std::string_view value) {
+    if (value.size() >= 2 && value.front() == '<' && value.back() == '>')
+        value = value.substr(1, value.size() - 2);
+    if (auto address = read_address(value)) return *std::move(address);
+    Address other;
+    other.local_part = value;
+    other.text = value;
+    // The null sender is an empty string in each of its parts (RFC 5228 §5.4); a user name alone
+    // has no domain.
+    return other;
+}
+
+bool test_envelope(Run& run, const Arguments& arguments) {
+    const AddressPart part = address_part_of(arguments);
+    Matching matching(run, arguments, Slot::second);
+    for (StringRef name : arguments.list(Slot::first)) {
+        const auto which = part_named(name.text);
+        if (!which) continue;
+        if (run.tracer().at(TraceLevel::matching))
+            run.tracer().write(1, "getting `" + lower(name.text) + "' part from message envelope");
+        const Envelope& envelope = run.envelope();
+        const std::optional<std::string>* value = nullptr;
+        switch (*which) {
+            case Part::from:
+                value = &envelope.from;
+                break;
+            case Part::to:
+                value = envelope.orig_to ? &envelope.orig_to : &envelope.to;
+                break;
+            case Part::auth:
+                value = &envelope.auth;
+                break;
+        }
+        if (!*value) continue;
+        const Address address = envelope_address(**value);
+        const auto text = part_of(address, part, run.settings().recipient_delimiter);
+        if (run.tracer().at(TraceLevel::matching))
+            run.tracer().write(1, "extracting `" + std::string(name_of(part)) +
+                                      "' part from address <" + printable(address.text) + ">");
+        // RFC 5231: :count counts what is there, and a null sender is no address.
+        if (matching.counts() && address.text.empty()) continue;
+        if (text && matching.value(*text, name.text)) return true;
+    }
+    return matching.finish();
+}
+
+constexpr ArgumentSpec arguments[] = {{.value = ValueKind::list}, {.value = ValueKind::list}};
+constexpr WordSpec words[] = {
+    {.name = "envelope",
+     .kind = WordKind::test,
+     .arguments = arguments,
+     .groups = Group::match | Group::address_part,
+     .check = check_envelope,
+     .test = test_envelope},
+};
+
+}  // namespace
+
+const Extension extension::envelope{.name = "envelope", .rfc = "RFC 5228", .words = words};
+
+}  // namespace sieve

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The extension rows, each defined in the file of its name. Only table.cpp uses this.
+#pragma once
+
+#include "sieve/extension/spec.h"
+
+namespace sieve::extension {
+
+extern const Extension base;
+extern const Extension fileinto;
+extern const Extension envelope;
+extern const Extension encoded_character;
+extern const Extension copy;
+extern const Extension subaddress;
+extern const Extension relational;
+extern const Extension ascii_numeric;
+extern const Extension octet;
+extern const Extension ascii_casemap;
+extern const Extension variables;
+extern const Extension imap4flags;
+extern const Extension mailbox;
+extern const Extension body;
+extern const Extension date;
+extern const Extension index;
+
+}  // namespace sieve::extension

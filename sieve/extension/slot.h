@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Where an argument of a command or test goes. Positional arguments have the first three; each tag
+// says its own. A slot is filled at most once in a call. The numbers stand in binaries: add new
+// ones before `count`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sieve {
+
+enum class Slot : std::uint8_t {
+    first,
+    second,
+    third,
+    match,         // constant: MatchType, with the Relation in the second octet
+    comparator,    // constant: Comparator
+    address_part,  // constant: AddressPart
+    index,
+    last,
+    over,  // constant: 1 for size :over, 0 for :under
+    copy,
+    create,
+    flags,
+    variable,  // constant: where a value goes
+    modifier_40,
+    modifier_30,
+    modifier_20,
+    modifier_15,
+    modifier_10,
+    transform,  // constant: body's BodyTransform
+    content_types,
+    zone,
+    original_zone,
+    days,
+    seconds,
+    subject,
+    from,
+    addresses,
+    mime,
+    handle,
+    header,
+    unique_id,
+    try_,
+    value,
+    count
+};
+inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);
+
+// The positional slot number i.
+constexpr Slot positional(std::size_t i) {
+    return static_cast<Slot>(i);
+}
+inline constexpr std::size_t max_positional = 3;
+
+}  // namespace sieve

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// variables (RFC 5229): the command set and the test string. Strings with ${...} are the compiler's
+// work (program/strings.cpp) and the machine's.
+#include "sieve/extension/rows.h"
+#include "sieve/machine/matching.h"
+#include "sieve/program/call_check.h"
+#include "sieve/text.h"
+
+namespace sieve {
+
+namespace {
+
+enum class Modifier : std::uint32_t {
+    lower,
+    upper,
+    lower_first,
+    upper_first,
+    quote_wildcard,
+    length,
+    count
+};
+constexpr auto modifiers = static_cast<std::uint32_t>(Modifier::count);
+
+std::string quote_wildcards(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (c == '*' || c == '?' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+void modify(std::string& text, Modifier modifier) {
+    switch (modifier) {
+        case Modifier::lower:
+            text = lower(text);
+            break;
+        case Modifier::upper:
+            text = upper(text);
+            break;
+        case Modifier::lower_first:
+            if (!text.empty()) text[0] = ascii_lower(text[0]);
+            break;
+        case Modifier::upper_first:
+            if (!text.empty()) text[0] = ascii_upper(text[0]);
+            break;
+        case Modifier::quote_wildcard:
+            text = quote_wildcards(text);
+            break;
+        case Modifier::length:
+            text = std::to_string(count_utf8(text));
+            break;
+        case Modifier::count:
+            break;
+    }
+}
+
+// RFC 5229 §4.1: in the order of precedence, the largest first.
+constexpr Slot by_precedence[] = {Slot::modifier_40, Slot::modifier_30, Slot::modifier_20,
+                                  Slot::modifier_10};
+
+void do_set(Run& run, const Arguments& arguments) {
+    std::string value(arguments.string(Slot::second).text);
+    run.work().add(value.size());
+    for (Slot slot : by_precedence)
+        if (arguments.has(slot)) modify(value, static_cast<Modifier>(arguments.constant(slot, 0)));
+    const std::uint32_t variable = arguments.constant(Slot::first, 0);
+    run.variables().set(variable, value);
+    if (run.tracer().at(TraceLevel::commands))
+        run.tracer().write(1, "assign `" + std::string(run.variable_name(variable)) + "' [" +
+                                  std::to_string(variable) + "] = \"" + printable(value) + "\"");
+}
+
+std::optional<std::uint32_t> translate_variable(CallCheck& check, std::string_view name) {
+    return check.unit().variable_named(name, check.here());
+}
+
+bool test_string(Run& run, const Arguments& arguments) {
+    Matching matching(run, arguments, Slot::second);
+    for (StringRef each : arguments.list(Slot::first)) {
+        // RFC 5229 §5: an empty string counts nothing.
+        if (matching.counts() && each.text.empty()) continue;
+        if (matching.value(each.text, {})) return true;
+    }
+    return matching.finish();
+}
+
+constexpr std::uint32_t number(Modifier modifier) {
+    return static_cast<std::uint32_t>(modifier);
+}
+
+// clang-format off
+constexpr TagSpec set_tags[] = {
+    {.name = "lower",         .slot = Slot::modifier_40, .constant = number(Modifier::lower),          .constants = modifiers},
+    {.name = "upper",         .slot = Slot::modifier_40, .constant = number(Modifier::upper),          .constants = modifiers},
+    {.name = "lowerfirst",    .slot = Slot::modifier_30, .constant = number(Modifier::lower_first),    .constants = modifiers},
+    {.name = "upperfirst",    .slot = Slot::modifier_30, .constant = number(Modifier::upper_first),    .constants = modifiers},
+    {.name = "quotewildcard", .slot = Slot::modifier_20, .constant = number(Modifier::quote_wildcard), .constants = modifiers},
+    {.name = "length",        .slot = Slot::modifier_10, .constant = number(Modifier::length),         .constants = modifiers},
+};
+constexpr ArgumentSpec set_arguments[] = {
+    {.value = ValueKind::string, .translate = translate_variable, .constants = variable_slots},
+    {.value = ValueKind::string},
+};
+constexpr ArgumentSpec string_arguments[] = {{.value = ValueKind::list}, {.value = ValueKind::list}};
+constexpr WordSpec words[] = {
+    {.name = "set",    .kind = WordKind::command, .arguments = set_arguments, .tags = set_tags, .command = do_set},
+    {.name = "string", .kind = WordKind::test, .arguments = string_arguments, .groups = Group::match, .test = test_string},
+};
+// clang-format on
+
+}  // namespace
+
+const Extension extension::variables{.name = "variables", .rfc = "RFC 5229", .words = words};
+
+}  // namespace sieve

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/machine/matching.h"
+
+#include "sieve/text.h"
+
+#include <algorithm>
+
+namespace sieve {
+
+namespace {
+
+constexpr std::uint32_t first_value = 3;  // after is, contains, matches
+constexpr std::uint32_t relations = 6;
+constexpr std::uint32_t first_count = first_value + relations;
+static_assert(first_count + relations == match_constants);
+
+std::string title(const match::How& how) {
+    std::string text = ":" + std::string(match::name_of(how.type));
+    if (how.type == match::MatchType::value || how.type == match::MatchType::count)
+        text += "-" + std::string(match::name_of(how.relation));
+    return text;
+}
+
+}  // namespace
+
+std::uint32_t match_constant(match::MatchType type) {
+    return static_cast<std::uint32_t>(type);
+}
+
+std::uint32_t match_constant(match::MatchType type, match::Relation relation) {
+    return (type == match::MatchType::count ? first_count : first_value) +
+           static_cast<std::uint32_t>(relation);
+}
+
+match::How how_of(const Arguments& arguments) {
+    match::How how;
+    const std::uint32_t constant = arguments.constant(Slot::match, 0);
+    if (constant < first_value) {
+        how.type = static_cast<match::MatchType>(constant);
+    } else {
+        const bool counts = constant >= first_count;
+        how.type = counts ? match::MatchType::count : match::MatchType::value;
+        how.relation =
+            static_cast<match::Relation>(constant - (counts ? first_count : first_value));
+    }
+    how.comparator = static_cast<match::Comparator>(arguments.constant(
+        Slot::comparator, static_cast<std::uint32_t>(match::Comparator::ascii_casemap)));
+    return how;
+}
+
+Matching::Matching(Run& run, const Arguments& arguments, Slot keys)
+    : run_(run),
+      arguments_(arguments),
+      how_(how_of(arguments)),
+      keys_(run.scratch_keys()),
+      keys_slot_(keys) {
+    keys_.clear();
+    // A program that was not made by our compiler may ask for what the comparator has not.
+    if (match::supports(how_.comparator, how_.type))
+        for (StringRef key : arguments.list(keys))
+            keys_.emplace_back(key.text, how_.comparator);
+    if (run.tracer().at(TraceLevel::matching)) trace_start();
+}
+
+void Matching::split_keys() {
+    std::vector<match::Key> words;
+    for (const match::Key& key : keys_) {
+        const std::string_view text = key.text();
+        for (std::size_t at = text.find_first_not_of(' '); at != std::string_view::npos;
+             at = text.find_first_not_of(' ', at)) {
+            const std::size_t end = std::min(text.find(' ', at), text.size());
+            words.emplace_back(text.substr(at, end - at), how_.comparator);
+            at = end;
+        }
+    }
+    keys_ = std::move(words);
+    split_ = true;
+}
+
+bool Matching::value(std::string_view text, std::string_view field) {
+    match::Subject& subject = run_.scratch_subject();
+    subject.reset(text);
+    return value(subject, field);
+}
+
+bool Matching::value(match::Subject& subject, std::string_view field) {
+    if (counts()) {
+        ++count_;
+        return false;
+    }
+    if (run_.tracer().at(TraceLevel::matching)) return trace_value(subject, field);
+    for (const match::Key& key : keys_) {
+        if (match::match(how_, subject, key, run_.work(), values())) {
+            record(field, subject.text(), key);
+            return true;
+        }
+        run_.check_budget();
+    }
+    return false;
+}
+
+bool Matching::finish() {
+    bool result = false;
+    if (counts()) {
+        result = match::match_count(how_, count_, keys_, run_.work());
+        if (result) run_.matched(arguments_.word(), {}, std::to_string(count_), written(keys_[0]));
+    }
+    if (run_.tracer().at(TraceLevel::matching)) {
+        if (counts())
+            run_.tracer().write(1, "matching count value `" + std::to_string(count_) + "'");
+        run_.tracer().write(1, result ? "finishing match with result: matched"
+                                      : "finishing match with result: not matched");
+    }
+    return result;
+}
+
+match::MatchValues* Matching::values() {
+    return sets_match_values_ && run_.wants_match_values() ? &run_.match_values() : nullptr;
+}
+
+void Matching::record(std::string_view field, std::string_view value, const match::Key& key) {
+    run_.matched(arguments_.word(), field, value, written(key));
+}
+
+std::string_view Matching::written(const match::Key& key) const {
+    if (split_) return key.text();
+    const auto index = static_cast<std::uint32_t>(&key - keys_.data());
+    return arguments_.list(keys_slot_)[index].text;
+}
+
+void Matching::trace_start() const {
+    run_.tracer().write(1, "starting `" + title(how_) + "' match with `" +
+                               std::string(match::name_of(how_.comparator)) + "' comparator:");
+}
+
+bool Matching::trace_value(match::Subject& subject, std::string_view field) {
+    Tracer& tracer = run_.tracer();
+    tracer.write(1, "matching value `" + printable(subject.text()) + "'");
+    for (const match::Key& key : keys_) {
+        const bool matched = match::match(how_, subject, key, run_.work(), values());
+        run_.check_budget();
+        tracer.write(2, "with key `" + printable(written(key)) + "' => " + (matched ? "1" : "0"));
+        if (!matched) continue;
+        record(field, subject.text(), key);
+        tracer.write(1, "finishing match with result: matched");
+        return true;
+    }
+    return false;
+}
+
+}  // namespace sieve

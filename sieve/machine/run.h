@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// One run of one program: what words of the language work with. Made by run() (machine.h), used by
+// the functions of the extension rows. Not shared between threads.
+#pragma once
+
+#include "sieve/host.h"
+#include "sieve/machine/arguments.h"
+#include "sieve/machine/deciding.h"
+#include "sieve/machine/field_cache.h"
+#include "sieve/machine/machine.h"
+#include "sieve/machine/tracer.h"
+#include "sieve/machine/variables.h"
+#include "sieve/match/match.h"
+#include "sieve/program/line_table.h"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sieve {
+
+// A script's own failure; run() turns it into Outcome::error.
+struct ScriptError {
+    std::string text;
+};
+
+class Run {
+  public:
+    Run(const Program& program, const Job& job, Decided before);
+    Outcome finish();
+
+    // The world.
+    const Message& message() const { return job_.message; }
+    const Envelope& envelope() const { return job_.envelope; }
+    const Host& host() const { return job_.host; }
+    const RunSettings& settings() const { return job_.settings; }
+    // Whether the script required it (or has it implicitly).
+    bool uses(std::string_view extension) const;
+
+    // Values of header fields, kept for the run.
+    FieldCache& fields() { return fields_; }
+    Variables& variables() { return variables_; }
+    std::optional<std::uint32_t> variable_slot(std::string_view name) const;
+    std::string_view variable_name(std::uint32_t slot) const {
+        return image_.string(image_.variable(slot));
+    }
+    match::MatchValues& match_values() { return match_values_; }
+    // Whether a string of the program could show them.
+    bool wants_match_values() const { return wants_match_values_; }
+    Deciding& deciding() { return deciding_; }
+    Tracer& tracer() { return tracer_; }
+
+    // Work done; over the budget or the CPU limit it throws ScriptError. Callers of a matcher call
+    // it after each value.
+    match::Work& work() { return work_; }
+    void check_budget() {
+        if (work_.octets() >= next_check_) check_limits();
+    }
+
+    [[noreturn]] void fail(std::string text) const { throw ScriptError{std::move(text)}; }
+    void warn(std::string text);
+    // Where the command or test stands that runs now.
+    Origin origin();
+    unsigned line() { return lines_.line(address_); }
+
+    // A test was true because of this; for the record of what decided.
+    void matched(std::string_view test, std::string_view field, std::string_view value,
+                 std::string_view key);
+
+    // A place for strings that must live as long as the run. Counts against limits::max_run_bytes.
+    std::string_view keep(std::string text);
+
+    // Memory that matchings use again and again.
+    std::vector<match::Key>& scratch_keys() { return scratch_keys_; }
+    match::Subject& scratch_subject() { return scratch_subject_; }
+
+  private:
+    struct PendingMatch {
+        std::uint32_t address = 0;
+        MatchRecord record;
+    };
+
+    void execute();
+    void step(Instruction instruction);
+    void call(std::uint32_t shape, Opcode opcode);
+    void jump(std::uint32_t target, bool taken);
+    StringRef expand(std::uint32_t template_index);
+    void make_list(std::uint32_t count);
+    void decided(std::uint32_t begin);
+    void check_limits();
+
+    const Program& program_;
+    const Image& image_;
+    const Job& job_;
+    const Decided before_;
+    LineTableReader lines_;
+    Tracer tracer_;
+    FieldCache fields_;
+    Variables variables_;
+    match::MatchValues match_values_;
+    bool wants_match_values_ = false;
+    Deciding deciding_;
+    match::Work work_;
+    std::uint64_t next_check_ = 0;
+    std::int64_t cpu_limit_ns_ = 0;
+    std::uint32_t address_ = 0;
+    std::uint32_t next_ = 0;
+    bool truth_ = false;
+    std::vector<Value> stack_;
+    std::deque<std::string> made_;
+    std::deque<std::vector<StringRef>> made_lists_;
+    std::size_t made_bytes_ = 0;
+    std::vector<match::Key> scratch_keys_;
+    match::Subject scratch_subject_{{}};
+    std::vector<PendingMatch> pending_;
+    std::size_t pending_count_ = 0;
+    Outcome outcome_;
+};
+
+}  // namespace sieve

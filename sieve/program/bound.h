@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// A checked script: words are rows, arguments are in their slots, strings are cut into literals and
+// variables, blocks that can never run are gone. What the generator turns into code. Depth is
+// bounded as the tree's is.
+#pragma once
+
+#include "sieve/diagnostic.h"
+#include "sieve/extension/spec.h"
+#include "sieve/program/format.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sieve::bound {
+
+struct Part {
+    format::PartKind kind = format::PartKind::literal;
+    std::uint32_t index = 0;  // variable slot or number of the match value
+    std::string literal;
+};
+
+struct Text {
+    Range where;
+    std::string literal;      // the whole, where it is constant
+    std::vector<Part> parts;  // else
+
+    bool constant() const { return parts.empty(); }
+};
+
+struct Value {
+    Slot slot = Slot::first;
+    ValueKind kind = ValueKind::constant;
+    Range where;
+    std::uint32_t constant = format::absent;
+    std::uint64_t number = 0;
+    std::vector<Text> texts;  // one for a string
+};
+
+struct Call {
+    const Extension* extension = nullptr;
+    const WordSpec* word = nullptr;
+    Range where;
+    std::vector<Value> values;  // in the order of slots
+    std::vector<Call> tests;    // of allof, anyof, not
+
+    const Value* value(Slot slot) const;
+};
+
+struct Statement;
+
+struct Branch {
+    Range where;
+    std::optional<Call> condition;  // nothing: it holds always
+    std::vector<Statement> block;
+};
+
+// A call, or a chain of branches where there are any.
+struct Statement {
+    Call call;
+    std::vector<Branch> branches;
+};
+
+struct Script {
+    std::vector<Statement> statements;
+    std::vector<std::string_view> extensions;  // active ones
+    std::vector<std::string> variables;        // by slot
+};
+
+}  // namespace sieve::bound

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/program/check.h"
+
+#include "sieve/program/bind_call.h"
+#include "sieve/program/unit.h"
+#include "sieve/text.h"
+
+#include <utility>
+
+namespace sieve {
+
+namespace {
+
+// What a test is worth, where that is known without a message.
+enum class Truth { unknown, always, never };
+
+Truth inverse(Truth truth) {
+    switch (truth) {
+        case Truth::unknown:
+            return Truth::unknown;
+        case Truth::always:
+            return Truth::never;
+        case Truth::never:
+            return Truth::always;
+    }
+    return Truth::unknown;
+}
+
+class Checker {
+  public:
+    explicit Checker(Unit& unit) : unit_(unit) {}
+
+    std::vector<bound::Statement> block(std::vector<ast::Command>& commands) {
+        std::vector<bound::Statement> result;
+        // The chain that an elsif or else here would belong to, and whether a branch of it holds
+        // always, so that nothing behind it can run.
+        Chain chain;
+        for (ast::Command& command : commands) {
+            const auto word = unit_.find_word(command.head.name.text, WordKind::command);
+            if (!word) {
+                // Its tests and its block may hide more.
+                unit_.report_unknown_word(command.head.name, WordKind::command);
+                require_allowed_ = false;
+                for (ast::Call& each : command.head.tests)
+                    test(each);
+                if (command.has_block) block(command.block);
+                chain = {};
+                continue;
+            }
+            switch (word->spec->control) {
+                case Control::require:
+                    require(command);
+                    break;
+                case Control::if_:
+                case Control::elsif:
+                case Control::else_:
+                    branch(command, word->spec->control, chain, result);
+                    continue;
+                default:
+                    plain(command, *word, result);
+                    break;
+            }
+            chain = {};
+        }
+        return result;
+    }
+
+  private:
+    struct Chain {
+        bool open = false;      // an elsif or else may follow
+        bool decided = false;   // an earlier condition holds always
+        bool has_code = false;  // the last statement holds the branches
+    };
+
+    void error(Range where, std::string text) { unit_.diagnostics().error(where, std::move(text)); }
+
+    static std::string quoted(const ast::Name& name) { return "'" + name.text + "'"; }
+
+    // RFC 5228 §3.2.
+    void require(ast::Command& command) {
+        const ast::Call& head = command.head;
+        if (!require_allowed_)
+            error(head.name.where, "'require' must stand before all other commands");
+        if (head.broken) {
+            unit_.forgive_missing_require();
+            return;
+        }
+        no_tests(head);
+        no_block(command);
+        if (head.arguments.size() != 1 ||
+            !std::holds_alternative<ast::StringList>(head.arguments[0])) {
+            error(head.name.where, "'require' needs one string list");
+            return;
+        }
+        for (const ast::String& each : std::get<ast::StringList>(head.arguments[0]).items)
+            unit_.require(each.text, each.where);
+    }
+
+    void plain(ast::Command& command, const Word& word, std::vector<bound::Statement>& result) {
+        require_allowed_ = false;
+        no_block(command);
+        if (command.has_block) block(command.block);
+        no_tests(command.head);
+        if (command.head.broken) return;
+        result.push_back({bind_call(unit_, word, std::move(command.head)), {}});
+    }
+
+    void branch(ast::Command& command, Control control, Chain& chain,
+                std::vector<bound::Statement>& result) {
+        require_allowed_ = false;
+        ast::Call& head = command.head;
+        if (control == Control::if_) {
+            chain = {.open = true};
+        } else if (!chain.open) {
+            error(head.name.where, quoted(head.name) + " must stand behind 'if' or 'elsif'");
+            chain = {.open = true};
+        }
+        if (!command.has_block && !head.broken)
+            error(head.name.where, quoted(head.name) + " needs a block");
+        // Behind a condition that always holds nothing is looked at.
+        if (chain.decided) {
+            if (control == Control::else_) chain.open = false;
+            return;
+        }
+
+        bound::Branch bound{head.name.where, std::nullopt, {}};
+        Truth truth = Truth::always;
+        if (control == Control::else_) {
+            no_tests(head);
+            no_arguments(head);
+            chain.open = false;
+        } else {
+            truth = condition(head, bound);
+        }
+        if (truth == Truth::never) return;
+        bound.block = block(command.block);
+        if (truth == Truth::always) bound.condition.reset();
+        chain.decided = truth == Truth::always;
+        if (!std::exchange(chain.has_code, true)) result.emplace_back();
+        result.back().branches.push_back(std::move(bound));
+    }
+
+    Truth condition(ast::Call& head, bound::Branch& bound) {
+        no_arguments(head);
+        if (head.form == ast::TestForm::list)
+            error(head.tests[0].name.where,
+                  quoted(head.name) + " takes one test, not a list in parentheses");
+        if (head.tests.empty()) {
+            if (!head.broken) error(head.name.where, quoted(head.name) + " needs a test");
+            return Truth::unknown;
+        }
+        Truth truth = Truth::unknown;
+        for (ast::Call& each : head.tests) {
+            auto [call, known] = test(each);
+            bound.condition = std::move(call);
+            truth = known;
+        }
+        return truth;
+    }
+
+    struct Tested {
+        bound::Call call;
+        Truth truth = Truth::unknown;
+    };
+
+    Tested test(ast::Call& source) {
+        const auto word = unit_.find_word(source.name.text, WordKind::test);
+        if (!word) {
+            unit_.report_unknown_word(source.name, WordKind::test);
+            for (ast::Call& each : source.tests)
+                test(each);
+            return {};
+        }
+        switch (word->spec->control) {
+            case Control::true_:
+            case Control::false_: {
+                no_arguments(source);
+                no_tests(source);
+                Tested result{named(*word, source), Truth::always};
+                if (word->spec->control == Control::false_) result.truth = Truth::never;
+                return result;
+            }
+            case Control::not_:
+                return negation(source, *word);
+            case Control::allof:
+                return combination(source, *word, Truth::never);
+            case Control::anyof:
+                return combination(source, *word, Truth::always);
+            case Control::none:
+            case Control::require:
+            case Control::if_:
+            case Control::elsif:
+            case Control::else_:
+            case Control::stop:
+                break;
+        }
+        no_tests(source);
+        if (source.broken) return {named(*word, source), Truth::unknown};
+        bound::Call call = bind_call(unit_, *word, std::move(source));
+        Truth truth = Truth::unknown;
+        if (word->spec->constant != nullptr)
+            truth = word->spec->constant(unit_, call) ? Truth::always : Truth::never;
+        return {std::move(call), truth};
+    }
+
+    static bound::Call named(const Word& word, const ast::Call& source) {
+        bound::Call call;
+        call.extension = word.extension;
+        call.word = word.spec;
+        call.where = source.name.where;
+        return call;
+    }
+
+    Tested negation(ast::Call& source, const Word& word) {
+        no_arguments(source);
+        Tested result{named(word, source), Truth::unknown};
+        if (source.form != ast::TestForm::single) {
+            if (!source.broken) error(source.name.where, quoted(source.name) + " needs one test");
+            for (ast::Call& each : source.tests)
+                test(each);
+            return result;
+        }
+        auto [call, truth] = test(source.tests[0]);
+        result.call.tests.push_back(std::move(call));
+        result.truth = inverse(truth);
+        return result;
+    }
+
+    // allof (decided by one that is never true) or anyof (by one that always is). Tests whose worth
+    // is known vanish.
+    Tested combination(ast::Call& source, const Word& word, Truth decisive) {
+        no_arguments(source);
+        Tested result{named(word, source), inverse(decisive)};
+        if (source.form != ast::TestForm::list && !source.broken)
+            error(source.name.where, quoted(source.name) + " needs a list of tests in parentheses");
+        for (ast::Call& each : source.tests) {
+            auto [call, truth] = test(each);
+            if (truth == decisive) result.truth = decisive;
+            if (truth != Truth::unknown) continue;
+            result.call.tests.push_back(std::move(call));
+            if (result.truth != decisive) result.truth = Truth::unknown;
+        }
+        return result;
+    }
+
+    void no_tests(const ast::Call& call) {
+        if (call.tests.empty()) return;
+        error(call.tests[0].name.where, quoted(call.name) + " takes no test");
+    }
+    void no_arguments(const ast::Call& call) {
+        if (call.arguments.empty()) return;
+        error(call.name.where, quoted(call.name) + " takes no arguments");
+    }
+    void no_block(const ast::Command& command) {
+        if (!command.has_block) return;
+        error(command.head.name.where, quoted(command.head.name) + " takes no block");
+    }
+
+    Unit& unit_;
+    bool require_allowed_ = true;
+};
+
+}  // namespace
+
+bound::Script check(ast::Script&& script, const AllowedExtensions& extensions,
+                    Diagnostics& diagnostics) {
+    Unit unit(extensions, diagnostics);
+    Checker checker(unit);
+    bound::Script result;
+    result.statements = checker.block(script.commands);
+    result.extensions = unit.active_names();
+    result.variables = unit.take_variables();
+    return result;
+}
+
+}  // namespace sieve

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+// Code generation. Tests become jumps: a condition is "jump there when it is (not) so, else fall
+// through", so allof, anyof and not leave no instructions of their own.
+#include "sieve/program/generate.h"
+
+#include "sieve/program/image_builder.h"
+#include "sieve/program/seal.h"
+
+namespace sieve {
+
+namespace {
+
+class Generator {
+  public:
+    explicit Generator(const SourceMap& map) : map_(map) {}
+
+    std::string run(const bound::Script& script, const format::Header& header) {
+        for (std::string_view name : script.extensions)
+            out_.extension(name);
+        for (const std::string& name : script.variables)
+            out_.variable(name);
+        block(script.statements);
+        out_.emit(Opcode::end);
+        return out_.finish(header);
+    }
+
+  private:
+    // Jumps to a place that is not known yet.
+    using Pending = std::vector<std::uint32_t>;
+
+    void resolve(const Pending& jumps) {
+        for (std::uint32_t jump : jumps)
+            out_.set_target(jump, out_.next_instruction());
+    }
+    void jump(Opcode opcode, Pending& to) {
+        to.push_back(out_.next_instruction());
+        out_.emit(opcode);
+    }
+
+    void block(const std::vector<bound::Statement>& statements) {
+        for (const bound::Statement& each : statements) {
+            if (!each.branches.empty())
+                branches(each.branches);
+            else
+                command(each.call);
+        }
+    }
+
+    void command(const bound::Call& command) {
+        out_.line(map_.line(command.where.begin));
+        if (command.word->control == Control::stop)
+            out_.emit(Opcode::end);
+        else
+            call(command, Opcode::command);
+    }
+
+    void branches(const std::vector<bound::Branch>& branches) {
+        Pending to_end;
+        for (const bound::Branch& each : branches) {
+            Pending to_next;
+            const std::uint32_t begin = out_.next_instruction();
+            if (each.condition) test(*each.condition, false, to_next);
+            out_.line(map_.line(each.where.begin));
+            out_.emit(Opcode::decided, begin);
+            block(each.block);
+            if (&each != &branches.back()) jump(Opcode::jump, to_end);
+            resolve(to_next);
+        }
+        resolve(to_end);
+    }
+
+    // Jumps to `to` when the test is `when`, else falls through.
+    void test(const bound::Call& call, bool when, Pending& to) {
+        switch (call.word->control) {
+            case Control::not_:
+                return test(call.tests[0], !when, to);
+            case Control::allof:
+                return combination(call, false, when, to);
+            case Control::anyof:
+                return combination(call, true, when, to);
+            case Control::none:
+            case Control::require:
+            case Control::if_:
+            case Control::elsif:
+            case Control::else_:
+            case Control::stop:
+            case Control::true_:
+            case Control::false_:
+                break;
+        }
+        out_.line(map_.line(call.where.begin));
+        this->call(call, Opcode::test);
+        jump(when ? Opcode::jump_if_true : Opcode::jump_if_false, to);
+    }
+
+    // One test that is `decisive` decides.
+    void combination(const bound::Call& call, bool decisive, bool when, Pending& to) {
+        Pending past;
+        Pending& decided = when == decisive ? to : past;
+        for (const bound::Call& each : call.tests) {
+            if (&each != &call.tests.back())
+                test(each, decisive, decided);
+            else
+                test(each, when, to);
+        }
+        resolve(past);
+    }
+
+    void call(const bound::Call& call, Opcode opcode) {
+        std::vector<SlotEntry> slots;
+        for (const bound::Value& each : call.values) {
+            slots.push_back({static_cast<std::uint32_t>(each.slot), each.constant});
+            if (each.kind != ValueKind::constant) push(each);
+        }
+        const std::uint32_t word = out_.word(call.extension->name, call.word->name,
+                                             static_cast<std::uint32_t>(call.word->kind));
+        out_.emit(opcode, out_.shape(word, slots));
+    }
+
+    void push(const bound::Value& value) {
+        if (value.kind == ValueKind::number)
+            return out_.emit(Opcode::push_number, out_.number(value.number));
+        bool constant = true;
+        for (const bound::Text& each : value.texts)
+            constant = constant && each.constant();
+        if (value.texts.size() == 1) return push(value.texts[0]);
+        if (constant) {
+            std::vector<std::uint32_t> strings;
+            strings.reserve(value.texts.size());
+            for (const bound::Text& each : value.texts)
+                strings.push_back(out_.string(each.literal));
+            return out_.emit(Opcode::push_list, out_.list(strings));
+        }
+        for (const bound::Text& each : value.texts)
+            push(each);
+        out_.emit(Opcode::make_list, static_cast<std::uint32_t>(value.texts.size()));
+    }
+
+    void push(const bound::Text& text) {
+        if (text.constant()) return out_.emit(Opcode::push_string, out_.string(text.literal));
+        std::vector<std::uint32_t> parts;
+        for (const bound::Part& part : text.parts) {
+            const std::uint32_t index =
+                part.kind == format::PartKind::literal ? out_.string(part.literal) : part.index;
+            parts.push_back(static_cast<std::uint32_t>(part.kind) << 24 | index);
+        }
+        out_.emit(Opcode::push_template, out_.template_(parts));
+    }
+
+    const SourceMap& map_;
+    ImageBuilder out_;
+};
+
+}  // namespace
+
+std::string generate(const bound::Script& script, const SourceMap& map, format::Header header) {
+    std::string bytes = Generator(map).run(script, header);
+    seal(bytes);
+    return bytes;
+}
+
+}  // namespace sieve

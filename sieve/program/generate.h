@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// A checked script to the bytes of a program. Throws ProgramTooLarge where the format cannot hold
+// it.
+#pragma once
+
+#include "sieve/diagnostic.h"
+#include "sieve/program/bound.h"
+#include "sieve/program/format.h"
+
+#include <string>
+
+namespace sieve {
+
+// `header` brings the hashes; extents, size and checksum are filled in.
+std::string generate(const bound::Script& script, const SourceMap& map, format::Header header);
+
+}  // namespace sieve

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/program/image_builder.h"
+
+#include "sieve/hash.h"
+#include "sieve/limits.h"
+
+namespace sieve {
+
+namespace {
+
+std::uint32_t checked(std::size_t index) {
+    if (index > limits::max_operand) throw ProgramTooLarge();
+    return static_cast<std::uint32_t>(index);
+}
+
+// Sections stand at multiples of this.
+constexpr std::size_t alignment = 8;
+
+class Layout {
+  public:
+    explicit Layout(format::Header& header) : header_(header), bytes_(sizeof header, '\0') {}
+
+    void add(format::Section section, const void* data, std::size_t count) {
+        bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment);
+        const auto index = static_cast<std::size_t>(section);
+        header_.sections[index] = {static_cast<std::uint32_t>(bytes_.size()),
+                                   static_cast<std::uint32_t>(count)};
+        bytes_.append(static_cast<const char*>(data), count * format::entry_bytes[index]);
+        if (bytes_.size() > limits::max_program_bytes) throw ProgramTooLarge();
+    }
+    template <typename Entries>
+    void add(format::Section section, const Entries& entries) {
+        static_assert(std::is_trivially_copyable_v<typename Entries::value_type>);
+        add(section, entries.data(), entries.size());
+    }
+
+    std::string finish() {
+        header_.size = static_cast<std::uint32_t>(bytes_.size());
+        std::memcpy(bytes_.data(), &header_, sizeof header_);
+        return std::move(bytes_);
+    }
+
+  private:
+    format::Header& header_;
+    std::string bytes_;
+};
+
+}  // namespace
+
+std::size_t ImageBuilder::KeyHash::operator()(const Key& key) const {
+    return hash64({reinterpret_cast<const char*>(key.data()), key.size() * sizeof key[0]});
+}
+
+std::uint32_t ImageBuilder::string(std::string_view text) {
+    const auto [at, fresh] =
+        known_strings_.try_emplace(std::string(text), checked(strings_.size()));
+    if (fresh) {
+        if (string_bytes_.size() + text.size() > limits::max_program_bytes) throw ProgramTooLarge();
+        strings_.push_back({static_cast<std::uint32_t>(string_bytes_.size()),
+                            static_cast<std::uint32_t>(text.size())});
+        string_bytes_ += text;
+    }
+    return at->second;
+}
+
+std::uint32_t ImageBuilder::slice(Known& known, Entries<Slice>& table,
+                                  Entries<std::uint32_t>& items, const Key& key) {
+    const auto [at, fresh] = known.try_emplace(key, checked(table.size()));
+    if (fresh) {
+        table.push_back({checked(items.size()), checked(key.size())});
+        items.insert(items.end(), key.begin(), key.end());
+    }
+    return at->second;
+}
+
+std::uint32_t ImageBuilder::list(const std::vector<std::uint32_t>& strings) {
+    return slice(known_lists_, lists_, list_items_, strings);
+}
+
+std::uint32_t ImageBuilder::template_(const std::vector<std::uint32_t>& parts) {
+    return slice(known_templates_, templates_, template_parts_, parts);
+}
+
+std::uint32_t ImageBuilder::number(std::uint64_t value) {
+    const auto [at, fresh] = known_numbers_.try_emplace(value, checked(numbers_.size()));
+    if (fresh) numbers_.push_back(value);
+    return at->second;
+}
+
+std::uint32_t ImageBuilder::word(std::string_view extension, std::string_view name,
+                                 std::uint32_t kind) {
+    const WordEntry entry{string(extension), string(name), kind};
+    const auto [at, fresh] =
+        known_words_.try_emplace({entry.extension, entry.name, entry.kind}, checked(words_.size()));
+    if (fresh) words_.push_back(entry);
+    return at->second;
+}
+
+std::uint32_t ImageBuilder::shape(std::uint32_t word, const std::vector<SlotEntry>& slots) {
+    Key key{word};
+    for (const SlotEntry& each : slots)
+        key.insert(key.end(), {each.slot, each.constant});
+    const auto [at, fresh] = known_shapes_.try_emplace(key, checked(shapes_.size()));
+    if (fresh) {
+        shapes_.push_back({word, checked(shape_slots_.size()), checked(slots.size())});
+        shape_slots_.insert(shape_slots_.end(), slots.begin(), slots.end());
+    }
+    return at->second;
+}
+
+void ImageBuilder::extension(std::string_view name) {
+    extensions_.push_back(string(name));
+}
+
+void ImageBuilder::variable(std::string_view name) {
+    variables_.push_back(string(name));
+}
+
+void ImageBuilder::emit(Opcode opcode, std::uint32_t operand) {
+    checked(code_.size());
+    if (opcode == Opcode::make_list && operand > limits::max_stack / 2) throw ProgramTooLarge();
+    code_.push_back(Instruction::make(opcode, operand));
+}
+
+void ImageBuilder::set_target(std::uint32_t jump, std::uint32_t target) {
+    code_[jump] = Instruction::make(code_[jump].opcode(), target);
+}
+
+std::string ImageBuilder::finish(format::Header header) {
+    using format::Section;
+    Layout layout(header);
+    layout.add(Section::strings, strings_);
+    layout.add(Section::lists, lists_);
+    layout.add(Section::list_items, list_items_);
+    layout.add(Section::numbers, numbers_);
+    layout.add(Section::templates, templates_);
+    layout.add(Section::template_parts, template_parts_);
+    layout.add(Section::words, words_);
+    layout.add(Section::shapes, shapes_);
+    layout.add(Section::shape_slots, shape_slots_);
+    layout.add(Section::extensions, extensions_);
+    layout.add(Section::variables, variables_);
+    layout.add(Section::code, code_);
+    layout.add(Section::lines, lines_.bytes());
+    layout.add(Section::string_bytes, string_bytes_);
+    return layout.finish();
+}
+
+}  // namespace sieve

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Collects the tables of a program, equal entries once, and lays them out as a file. Used by the
+// generator alone.
+#pragma once
+
+#include "sieve/program/format.h"
+#include "sieve/program/image.h"
+#include "sieve/program/line_table.h"
+
+#include <cstdint>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace sieve {
+
+// An index or the file outgrew the format.
+struct ProgramTooLarge : std::length_error {
+    ProgramTooLarge() : std::length_error("the compiled script is too large") {}
+};
+
+class ImageBuilder {
+  public:
+    // Each gives the index of the entry; all throw ProgramTooLarge.
+    std::uint32_t string(std::string_view text);
+    std::uint32_t list(const std::vector<std::uint32_t>& strings);
+    std::uint32_t number(std::uint64_t value);
+    std::uint32_t template_(const std::vector<std::uint32_t>& parts);
+    std::uint32_t word(std::string_view extension, std::string_view name, std::uint32_t kind);
+    std::uint32_t shape(std::uint32_t word, const std::vector<SlotEntry>& slots);
+    void extension(std::string_view name);
+    void variable(std::string_view name);
+
+    std::uint32_t next_instruction() const { return static_cast<std::uint32_t>(code_.size()); }
+    void emit(Opcode opcode, std::uint32_t operand = 0);
+    // Fills in a target that was not known when the jump was emitted.
+    void set_target(std::uint32_t jump, std::uint32_t target);
+    void line(unsigned line) { lines_.add(next_instruction(), line); }
+
+    // The file with everything but its checksum.
+    std::string finish(format::Header header);
+
+  private:
+    template <typename Entry>
+    using Entries = std::vector<Entry>;
+    using Key = std::vector<std::uint32_t>;
+    struct KeyHash {
+        std::size_t operator()(const Key& key) const;
+    };
+    using Known = std::unordered_map<Key, std::uint32_t, KeyHash>;
+
+    std::uint32_t slice(Known& known, Entries<Slice>& table, Entries<std::uint32_t>& items,
+                        const Key& key);
+
+    std::unordered_map<std::string, std::uint32_t> known_strings_;
+    Known known_lists_;
+    Known known_templates_;
+    Known known_shapes_;
+    std::map<std::uint64_t, std::uint32_t> known_numbers_;
+    std::map<Key, std::uint32_t> known_words_;
+    Entries<Slice> strings_;
+    Entries<Slice> lists_;
+    Entries<std::uint32_t> list_items_;
+    Entries<std::uint64_t> numbers_;
+    Entries<Slice> templates_;
+    Entries<std::uint32_t> template_parts_;
+    Entries<WordEntry> words_;
+    Entries<ShapeEntry> shapes_;
+    Entries<SlotEntry> shape_slots_;
+    Entries<std::uint32_t> extensions_;
+    Entries<std::uint32_t> variables_;
+    Entries<Instruction> code_;
+    LineTableWriter lines_;
+    std::string string_bytes_;
+};
+
+}  // namespace sieve

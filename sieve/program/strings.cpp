@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+// What ${...} in a constant string means: RFC 5228 §2.4.2.4 (encoded-character), then RFC 5229 §3
+// (variables). Anything that is not well formed stands for itself.
+#include "sieve/limits.h"
+#include "sieve/program/unit.h"
+#include "sieve/text.h"
+
+#include <charconv>
+
+namespace sieve {
+
+namespace {
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+bool is_word_start(char c) {
+    return (ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z') || c == '_';
+}
+
+bool istarts_with(std::string_view text, std::string_view prefix) {
+    return text.size() >= prefix.size() && iequals(text.substr(0, prefix.size()), prefix);
+}
+
+struct Encoded {
+    std::string octets;
+    std::size_t length = 0;  // of the reference, braces included
+    bool out_of_range = false;
+};
+
+// A "${hex: 40 41}" or "${unicode: 00e4}" at the start of `text`.
+std::optional<Encoded> read_encoded(std::string_view text) {
+    const bool hex = istarts_with(text, "${hex:");
+    if (!hex && !istarts_with(text, "${unicode:")) return std::nullopt;
+    Encoded result;
+    std::size_t at = text.find(':') + 1;
+    bool any = false;
+    while (true) {
+        const std::size_t before = at;
+        while (at < text.size() && is_blank(text[at]))
+            ++at;
+        if (at == text.size()) return std::nullopt;
+        if (text[at] == '}') break;
+        if (any && at == before) return std::nullopt;  // no blank between two
+        std::uint32_t value = 0;
+        const char* begin = text.data() + at;
+        const char* limit = text.data() + text.size();
+        const auto [end, error] = std::from_chars(begin, limit, value, 16);
+        if (error == std::errc::invalid_argument) return std::nullopt;
+        if (hex && end - begin > 2) return std::nullopt;
+        if (hex) {
+            result.octets += static_cast<char>(value);
+        } else if (error != std::errc{} || value > 0x10ffff ||
+                   (value >= 0xd800 && value < 0xe000)) {
+            result.out_of_range = true;
+        } else {
+            append_utf8(result.octets, value);
+        }
+        at += static_cast<std::size_t>(end - begin);
+        any = true;
+    }
+    if (!any) return std::nullopt;
+    result.length = at + 1;
+    return result;
+}
+
+struct Reference {
+    std::string_view name_space;  // "global" of ${global.x}
+    std::string_view name;
+    std::size_t length = 0;
+    std::size_t elements = 1;
+};
+
+// A "${name}", "${ns.name}" or "${3}" at the start of `text` (RFC 5229 §3, variable-ref).
+std::optional<Reference> read_reference(std::string_view text) {
+    if (!text.starts_with("${")) return std::nullopt;
+    std::size_t at = 2;
+    std::size_t element = at;
+    Reference result;
+    while (true) {
+        const std::size_t begin = at;
+        if (at < text.size() && is_digit(text[at])) {
+            while (at < text.size() && is_digit(text[at]))
+                ++at;
+        } else if (at < text.size() && is_word_start(text[at])) {
+            while (at < text.size() && (is_word_start(text[at]) || is_digit(text[at])))
+                ++at;
+        }
+        if (at == begin || at == text.size()) return std::nullopt;
+        element = begin;
+        if (text[at] == '}') break;
+        if (text[at] != '.' || is_digit(text[begin])) return std::nullopt;
+        ++at;
+        ++result.elements;
+    }
+    result.name = text.substr(element, at - element);
+    if (element > 2) result.name_space = text.substr(2, element - 3);
+    result.length = at + 1;
+    return result;
+}
+
+void undo_encoding(std::string& text, Range where, Diagnostics& diagnostics) {
+    std::string out;
+    std::size_t copied = 0;
+    bool complained = false;
+    for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
+        const auto encoded = read_encoded(std::string_view(text).substr(at));
+        if (!encoded) {
+            at += 2;
+            continue;
+        }
+        if (encoded->out_of_range && !std::exchange(complained, true))
+            diagnostics.error(where, "'" + printable(text.substr(at, encoded->length)) +
+                                         "' names no Unicode character");
+        out.append(text, copied, at - copied).append(encoded->octets);
+        at += encoded->length;
+        copied = at;
+    }
+    if (copied == 0) return;
+    text = out.append(text, copied);
+}
+
+void add_literal(std::vector<bound::Part>& parts, std::string_view text) {
+    if (text.empty()) return;
+    parts.push_back({format::PartKind::literal, 0, std::string(text)});
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> Unit::variable_named(std::string_view name, Range where) {
+    const std::string reference = "${" + std::string(name) + "}";
+    const auto parsed = read_reference(reference);
+    if (!parsed || parsed->length != reference.size() || is_digit(parsed->name.front())) {
+        diagnostics_.error(where, "'" + printable(name) + "' is no variable name");
+        return std::nullopt;
+    }
+    if (!parsed->name_space.empty()) {
+        diagnostics_.error(where,
+                           "unknown variable namespace '" + printable(parsed->name_space) + "'");
+        return std::nullopt;
+    }
+    if (name.size() > limits::max_variable_name_bytes) {
+        diagnostics_.error(where, "variable name is longer than " +
+                                      std::to_string(limits::max_variable_name_bytes) +
+                                      " characters");
+        return std::nullopt;
+    }
+    return variable(name, where);
+}
+
+bound::Text Unit::bind(ast::String&& string) {
+    bound::Text result{string.where, std::move(string.text), {}};
+    if (result.literal.find("${") == std::string::npos) return result;
+    if (active("encoded-character")) undo_encoding(result.literal, result.where, diagnostics_);
+    if (!active("variables")) return result;
+
+    const std::string_view text = result.literal;
+    std::size_t copied = 0;
+    for (std::size_t at = text.find("${"); at != std::string_view::npos; at = text.find("${", at)) {
+        const auto reference = read_reference(text.substr(at));
+        if (!reference) {
+            at += 1;
+            continue;
+        }
+        const std::string shown = "'" + printable(text.substr(at, reference->length)) + "'";
+        bound::Part part;
+        if (is_digit(reference->name.front()) && reference->name_space.empty()) {
+            part.kind = format::PartKind::match_value;
+            const std::string_view digits = reference->name;
+            const auto [end, error] =
+                std::from_chars(digits.data(), digits.data() + digits.size(), part.index);
+            if (error != std::errc{} || part.index > limits::max_match_values)
+                diagnostics_.error(result.where, shown + " is beyond the last match value, ${" +
+                                                     std::to_string(limits::max_match_values) +
+                                                     "}");
+        } else if (reference->elements > limits::max_namespace_elements) {
+            diagnostics_.error(result.where, shown + " has too many name elements");
+        } else if (!reference->name_space.empty()) {
+            diagnostics_.error(result.where, "unknown variable namespace '" +
+                                                 printable(reference->name_space) + "'");
+        } else if (reference->name.size() > limits::max_variable_name_bytes) {
+            diagnostics_.error(result.where, "variable name " + shown + " is longer than " +
+                                                 std::to_string(limits::max_variable_name_bytes) +
+                                                 " characters");
+        } else {
+            part.kind = format::PartKind::variable;
+            part.index = variable(reference->name, result.where).value_or(0);
+        }
+        add_literal(result.parts, text.substr(copied, at - copied));
+        result.parts.push_back(std::move(part));
+        at += reference->length;
+        copied = at;
+    }
+    if (!result.parts.empty()) add_literal(result.parts, text.substr(copied));
+    return result;
+}
+
+}  // namespace sieve

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// What is known of a script while it is compiled: its extensions, its variables, what was already
+// complained about. Lives for one compilation.
+#pragma once
+
+#include "sieve/diagnostics.h"
+#include "sieve/extension/spec.h"
+#include "sieve/extension_set.h"
+#include "sieve/program/bound.h"
+#include "sieve/syntax/tree.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace sieve {
+
+struct Word {
+    const Extension* extension = nullptr;
+    const WordSpec* spec = nullptr;
+};
+
+class Unit {
+  public:
+    Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics);
+
+    Diagnostics& diagnostics() { return diagnostics_; }
+
+    // One name of a require command: activates it or reports, each name once.
+    void require(std::string_view name, Range where);
+    // Whether a require of that name would be accepted (ihave, RFC 5463).
+    bool could_require(std::string_view name) const;
+    // A require could not be read: words of extensions that it might have named are no error.
+    void forgive_missing_require() { require_is_broken_ = true; }
+    bool active(std::string_view extension) const;
+    // All that are active, the base language left out: required, implicit, implied.
+    std::vector<std::string_view> active_names() const;
+
+    // Among the words of active extensions.
+    std::optional<Word> find_word(std::string_view name, WordKind kind);
+    const TagSpec* find_tag(const Word& word, std::string_view name);
+    // Why there is none, as an error; each unknown name once.
+    void report_unknown_word(const ast::Name& name, WordKind kind);
+    void report_unknown_tag(const Word& word, const ast::Tag& tag);
+
+    // Undoes ${hex:} and ${unicode:}, then cuts at variables, as far as these extensions are
+    // active.
+    bound::Text bind(ast::String&& string);
+    // The slot of a variable, declared at its first use; reports a bad name or one too many.
+    std::optional<std::uint32_t> variable(std::string_view name, Range where);
+    // The same for a name that stands alone, where a string is asked for: it must be an identifier
+    // (RFC 5229 §3).
+    std::optional<std::uint32_t> variable_named(std::string_view name, Range where);
+    std::vector<std::string> take_variables() { return std::move(variables_); }
+
+  private:
+    void activate(std::size_t index);
+    std::string hint(std::string_view extension) const;
+
+    const AllowedExtensions& extensions_;
+    Diagnostics& diagnostics_;
+    ExtensionSet active_;
+    std::vector<const Extension*> active_rows_;
+    std::set<std::string, std::less<>> complained_;
+    std::unordered_map<std::string, std::optional<Word>> words_[2];  // by kind: found before
+    std::vector<std::string> variables_;
+    std::unordered_map<std::string, std::uint32_t> variable_slots_;
+    bool too_many_variables_ = false;
+    bool require_is_broken_ = false;
+};
+
+}  // namespace sieve

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/syntax/lexer.h"
+
+#include "sieve/limits.h"
+
+namespace sieve {
+
+namespace {
+
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+bool is_alpha(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+Range make_range(std::size_t begin, std::size_t end) {
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+}
+
+std::size_t end_of_word(std::string_view text, std::size_t at) {
+    while (at < text.size() && (is_alpha(text[at]) || is_digit(text[at])))
+        ++at;
+    return at;
+}
+
+// Behind the comment that begins at `at`; `at` itself where it is not closed or none begins.
+std::size_t skip_comment(std::string_view text, std::size_t at) {
+    if (text[at] == '#') {
+        const std::size_t line_end = text.find('\n', at);
+        return line_end == std::string_view::npos ? text.size() : line_end + 1;
+    }
+    if (text.substr(at, 2) != "/*") return at;
+    const std::size_t close = text.find("*/", at + 2);
+    return close == std::string_view::npos ? at : close + 2;
+}
+
+}  // namespace
+
+std::size_t Lexer::skip(std::size_t at) const {
+    while (at < text_.size()) {
+        if (is_space(text_[at])) {
+            ++at;
+            continue;
+        }
+        const std::size_t behind = skip_comment(text_, at);
+        if (behind == at) break;
+        at = behind;
+    }
+    return at;
+}
+
+std::optional<std::size_t> Lexer::identifier(std::size_t at, ast::Name& name) const {
+    if (at >= text_.size() || !is_alpha(text_[at])) return std::nullopt;
+    const std::size_t end = end_of_word(text_, at);
+    name = {make_range(at, end), std::string(text_.substr(at, end - at))};
+    if (end - at > limits::max_identifier_bytes) {
+        diagnostics_.error(name.where, "identifier is longer than " +
+                                           std::to_string(limits::max_identifier_bytes) +
+                                           " characters");
+        name.text.resize(limits::max_identifier_bytes);
+    }
+    return end;
+}
+
+std::optional<std::size_t> Lexer::tag(std::size_t at, ast::Tag& tag) const {
+    if (at >= text_.size() || text_[at] != ':') return std::nullopt;
+    ast::Name name;
+    const std::optional<std::size_t> end = identifier(at + 1, name);
+    if (!end) return std::nullopt;
+    tag = {make_range(at, *end), std::move(name.text)};
+    return end;
+}
+
+std::optional<std::size_t> Lexer::number(std::size_t at, ast::Number& number) const {
+    if (at >= text_.size() || !is_digit(text_[at])) return std::nullopt;
+    std::size_t end = at;
+    std::uint64_t value = 0;
+    bool overflow = false;
+    for (; end < text_.size() && is_digit(text_[end]); ++end) {
+        const auto digit = static_cast<std::uint64_t>(text_[end] - '0');
+        overflow = overflow || __builtin_mul_overflow(value, std::uint64_t{10}, &value) ||
+                   __builtin_add_overflow(value, digit, &value);
+    }
+    unsigned shift = 0;
+    if (end < text_.size()) {
+        switch (text_[end]) {
+            case 'k':
+            case 'K':
+                shift = 10;
+                break;
+            case 'm':
+            case 'M':
+                shift = 20;
+                break;
+            case 'g':
+            case 'G':
+                shift = 30;
+                break;
+            default:
+                break;
+        }
+    }
+    if (shift != 0) ++end;
+    overflow = overflow || __builtin_mul_overflow(value, std::uint64_t{1} << shift, &value);
+    const std::size_t word_end = end_of_word(text_, end);
+    number.where = make_range(at, word_end);
+    number.value = value;
+    if (word_end != end) {
+        diagnostics_.error(number.where, "'" + std::string(text_.substr(at, word_end - at)) +
+                                             "' is neither a number nor a word");
+        number.value.reset();
+    } else if (overflow) {
+        diagnostics_.error(number.where, "number is too large");
+        number.value.reset();
+    }
+    return word_end;
+}
+
+std::optional<std::size_t> Lexer::string(std::size_t at, ast::String& string) const {
+    if (at >= text_.size()) return std::nullopt;
+    if (text_[at] != '"' && !multi_line_body(at)) return std::nullopt;
+    string.text.clear();
+    const std::size_t end = any_string(at, string.text, &diagnostics_);
+    string.where = make_range(at, end);
+    if (string.text.size() > limits::max_string_bytes) {
+        diagnostics_.error(string.where, "string is longer than " +
+                                             std::to_string(limits::max_string_bytes) + " octets");
+        string.text.resize(limits::max_string_bytes);
+    }
+    return end;
+}
+
+std::size_t Lexer::any_string(std::size_t at, std::string& out, Diagnostics* report) const {
+    if (text_[at] == '"') return quoted(at, out, report);
+    return multi_line(at, *multi_line_body(at), out, report);
+}
+
+// A backslash stands for the character behind it, whatever that is (RFC 5228 §2.4.2).
+std::size_t Lexer::quoted(std::size_t at, std::string& out, Diagnostics* report) const {
+    std::size_t begin = at + 1;
+    for (std::size_t i = begin; i < text_.size(); ++i) {
+        if (text_[i] == '"') {
+            out.append(text_, begin, i - begin);
+            return i + 1;
+        }
+        if (text_[i] != '\\') continue;
+        out.append(text_, begin, i - begin);
+        begin = ++i;
+    }
+    if (report)
+        report->error(make_range(at, at + 1), "string is not closed before the end of the script");
+    return text_.size();
+}
+
+// The offset of the first line of a "text:" string (RFC 5228 §8.1 multi-line); white space and a
+// comment may follow the word on its line.
+std::optional<std::size_t> Lexer::multi_line_body(std::size_t at) const {
+    constexpr std::string_view word = "text:";
+    if (text_.size() - at < word.size()) return std::nullopt;
+    for (std::size_t i = 0; i < word.size(); ++i)
+        if ((text_[at + i] | (is_alpha(word[i]) ? 0x20 : 0)) != word[i]) return std::nullopt;
+    return at + word.size();
+}
+
+std::size_t Lexer::multi_line(std::size_t at, std::size_t body, std::string& out,
+                              Diagnostics* report) const {
+    std::size_t line = body;
+    while (line < text_.size() && (text_[line] == ' ' || text_[line] == '\t'))
+        ++line;
+    const bool ends_here = line < text_.size() && (text_[line] == '#' || text_[line] == '\n' ||
+                                                   text_.substr(line, 2) == "\r\n");
+    if (!ends_here) {
+        if (report)
+            report->error(make_range(at, body),
+                          "nothing but a comment may follow 'text:' on its line");
+        if (line >= text_.size()) return text_.size();
+    }
+    line = text_.find('\n', line);
+    while (line != std::string_view::npos) {
+        ++line;
+        const std::size_t line_end = text_.find('\n', line);
+        std::string_view content = text_.substr(line, line_end - line);  // npos - line: the rest
+        if (content == "." || content == ".\r")
+            return line_end == std::string_view::npos ? text_.size() : line_end + 1;
+        if (line_end == std::string_view::npos) break;
+        if (content.starts_with('.'))
+            content.remove_prefix(content.size() > 1 && content[1] == '.' ? 1 : 0);
+        out.append(content).append("\n");
+        line = line_end;
+    }
+    if (report)
+        report->error(make_range(at, body), "'text:' has no line with a single dot at its end");
+    return text_.size();
+}
+
+std::size_t Lexer::resume(std::size_t at, std::string_view stops) const {
+    std::string open;  // the closers that are due
+    while ((at = skip(at)) < text_.size()) {
+        const char c = text_[at];
+        // A semicolon or brace ends every bracket: what is open was never closed.
+        if (c == ';' || c == '{' || c == '}') {
+            if (stops.find(c) != std::string_view::npos) return at;
+        }
+        if (open.empty() && stops.find(c) != std::string_view::npos) return at;
+        std::string ignored;
+        if (c == '"' || multi_line_body(at)) {
+            at = any_string(at, ignored, nullptr);
+            continue;
+        }
+        if (text_.substr(at, 2) == "/*")
+            return text_.size();  // not closed, or skip() had passed it
+        if (is_alpha(c)) {
+            at = end_of_word(text_, at);
+            continue;
+        }
+        if (c == '[') open += ']';
+        if (c == '(') open += ')';
+        if (!open.empty() && c == open.back()) open.pop_back();
+        ++at;
+    }
+    return text_.size();
+}
+
+std::string Lexer::describe(std::size_t at) const {
+    if (at >= text_.size()) return "the end of the script";
+    const char c = text_[at];
+    if (c == '"' || multi_line_body(at)) return "a string";
+    if (text_.substr(at, 2) == "/*") return "a comment that is not closed";
+    if (is_digit(c)) return "a number";
+    if (is_alpha(c)) {
+        std::size_t end = end_of_word(text_, at);
+        end = std::min(end, at + limits::max_identifier_bytes);
+        return "'" + std::string(text_.substr(at, end - at)) + "'";
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x21 || byte > 0x7e) return "a character that has no place here";
+    if (c == ':' && at + 1 < text_.size() && is_alpha(text_[at + 1])) {
+        std::size_t end = end_of_word(text_, at + 1);
+        end = std::min(end, at + limits::max_identifier_bytes);
+        return "':" + std::string(text_.substr(at + 1, end - at - 1)) + "'";
+    }
+    return {'\'', c, '\''};
+}
+
+Range Lexer::range(std::size_t at) const {
+    if (at >= text_.size()) return make_range(text_.size(), text_.size());
+    const char c = text_[at];
+    if (is_alpha(c) || is_digit(c)) return make_range(at, end_of_word(text_, at));
+    if (c == ':') return make_range(at, std::max(at + 1, end_of_word(text_, at + 1)));
+    return make_range(at, at + 1);
+}
+
+}  // namespace sieve

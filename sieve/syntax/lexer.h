@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The tokens of RFC 5228 §8.1 that are more than a literal, and the way back into step after a
+// syntax error. Used by the grammar (parse.cpp) alone. Each function looks at `text` from `at` on,
+// reports into the diagnostics what is wrong inside the token, and returns the offset behind it.
+// Offsets never go back, so all of it together is linear.
+#pragma once
+
+#include "sieve/diagnostics.h"
+#include "sieve/syntax/tree.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sieve {
+
+class Lexer {
+  public:
+    Lexer(std::string_view text, Diagnostics& diagnostics)
+        : text_(text), diagnostics_(diagnostics) {}
+
+    // The offset of the next token: behind white space and comments.
+    std::size_t skip(std::size_t at) const;
+    // Each: nothing if no such token begins there.
+    std::optional<std::size_t> identifier(std::size_t at, ast::Name& name) const;
+    std::optional<std::size_t> string(std::size_t at, ast::String& string) const;
+    std::optional<std::size_t> number(std::size_t at, ast::Number& number) const;
+    std::optional<std::size_t> tag(std::size_t at, ast::Tag& tag) const;
+
+    // Where to go on after an error at `at`: the first of `stops` that is in no string, comment or
+    // deeper bracket; a closer that opened nowhere here is a stop too, as is the end.
+    std::size_t resume(std::size_t at, std::string_view stops) const;
+
+    // How to name what stands there: "'}'", "a string", "the end of the script".
+    std::string describe(std::size_t at) const;
+    // The range of that token.
+    Range range(std::size_t at) const;
+
+    std::string_view text() const { return text_; }
+    Diagnostics& diagnostics() const { return diagnostics_; }
+
+  private:
+    std::size_t quoted(std::size_t at, std::string& out, Diagnostics* report) const;
+    std::size_t multi_line(std::size_t at, std::size_t body, std::string& out,
+                           Diagnostics* report) const;
+    std::optional<std::size_t> multi_line_body(std::size_t at) const;
+    std::size_t any_string(std::size_t at, std::string& out, Diagnostics* report) const;
+
+    std::string_view text_;
+    Diagnostics& diagnostics_;
+};
+
+}  // namespace sieve

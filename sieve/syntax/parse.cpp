@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+// The grammar. The only entry point is parse(); Spirit stays in this file. Tokens are the lexer's;
+// the rules say how they go together, and what to say and where to go on when they don't.
+#include "sieve/syntax/parse.h"
+
+#include "sieve/limits.h"
+#include "sieve/syntax/lexer.h"
+
+#include <boost/spirit/home/x3.hpp>
+
+#include <functional>
+#include <utility>
+
+namespace sieve {
+
+namespace {
+
+namespace x3 = boost::spirit::x3;
+using Iterator = const char*;
+
+// What the rules share during one parse.
+struct State {
+    Lexer lexer;
+    unsigned test_depth = 0;
+    unsigned block_depth = 0;
+    bool failed = false;  // an error was reported and not yet marked in the tree
+    std::size_t resumed_at =
+        std::string_view::npos;  // what fails right there fails for the same error
+
+    Diagnostics& diagnostics() const { return lexer.diagnostics(); }
+    std::size_t offset(Iterator it) const {
+        return static_cast<std::size_t>(it - lexer.text().data());
+    }
+    Iterator iterator(std::size_t offset) const { return lexer.text().data() + offset; }
+};
+struct StateTag;
+
+// White space and comments (RFC 5228 §8.1). A comment that is not closed is none: the rule that
+// finds it says so.
+struct Skipper : x3::parser<Skipper> {
+    using attribute_type = x3::unused_type;
+    static constexpr bool has_attribute = false;
+    explicit Skipper(const Lexer& the_lexer) : lexer(&the_lexer) {}
+    template <typename Context, typename RContext, typename Attribute>
+    bool parse(Iterator& first, Iterator, Context const&, RContext const&, Attribute&) const {
+        const Iterator begin = lexer->text().data();
+        const Iterator behind = begin + lexer->skip(static_cast<std::size_t>(first - begin));
+        return std::exchange(first, behind) != behind;
+    }
+    const Lexer* lexer;
+};
+
+// A token that the lexer reads.
+template <typename Value, std::optional<std::size_t> (Lexer::*read)(std::size_t, Value&) const>
+struct Token : x3::parser<Token<Value, read>> {
+    using attribute_type = Value;
+    static constexpr bool has_attribute = true;
+    template <typename Context, typename RContext, typename Attribute>
+    bool parse(Iterator& first, Iterator last, Context const& context, RContext const&,
+               Attribute& attribute) const {
+        x3::skip_over(first, last, context);
+        const State& state = x3::get<StateTag>(context);
+        Value value;
+        const auto end = (state.lexer.*read)(state.offset(first), value);
+        if (!end) return false;
+        first = state.iterator(*end);
+        x3::traits::move_to(std::move(value), attribute);
+        return true;
+    }
+};
+
+constexpr std::string_view nesting = "nesting";
+
+// Counts nesting in the state; what is too deep fails as an expectation that nobody can meet.
+template <typename Subject, unsigned State::*depth, unsigned limit>
+struct Nested : x3::unary_parser<Subject, Nested<Subject, depth, limit>> {
+    using base_type = x3::unary_parser<Subject, Nested>;
+    static constexpr bool is_pass_through_unary = true;
+    static constexpr bool handles_container = Subject::handles_container;
+    constexpr explicit Nested(Subject const& nested) : base_type(nested) {}
+
+    template <typename Context, typename RContext, typename Attribute>
+    bool parse(Iterator& first, Iterator last, Context const& context, RContext const& rcontext,
+               Attribute& attribute) const {
+        State& state = x3::get<StateTag>(context);
+        struct Level {
+            unsigned& count;
+            explicit Level(unsigned& c) : count(c) { ++count; }
+            ~Level() { --count; }
+        } level(state.*depth);
+        if (level.count > limit)
+            boost::throw_exception(x3::expectation_failure<Iterator>(first, std::string(nesting)));
+        return this->subject.parse(first, last, context, rcontext, attribute);
+    }
+};
+template <unsigned State::*depth, unsigned limit>
+struct NestedDirective {
+    template <typename Subject>
+    constexpr auto operator[](Subject const& subject) const {
+        using Parser = typename x3::extension::as_parser<Subject>::value_type;
+        return Nested<Parser, depth, limit>(x3::as_parser(subject));
+    }
+};
+constexpr NestedDirective<&State::test_depth, limits::max_test_nesting> nested_test{};
+constexpr NestedDirective<&State::block_depth, limits::max_block_nesting> nested_block{};
+
+// Reports a failed expectation; once for each piece of text that is skipped.
+void report(State& state, std::size_t at, std::string_view expected) {
+    state.failed = true;
+    if (at == state.resumed_at) return;
+    std::string text = "nesting is too deep";
+    if (expected != nesting)
+        text = "expected " + std::string(expected) + ", but found " + state.lexer.describe(at);
+    state.diagnostics().error(state.lexer.range(at), std::move(text));
+}
+Iterator go_on(State& state, std::size_t at) {
+    state.resumed_at = at;
+    return state.iterator(at);
+}
+std::size_t report(State& state, x3::expectation_failure<Iterator> const& failure) {
+    const std::size_t at = state.lexer.skip(state.offset(failure.where()));
+    report(state, at, failure.which());
+    return at;
+}
+
+// The handlers: what there is stands in the tree; who takes it from the rule marks it as broken.
+struct StringListId {
+    template <typename Context>
+    x3::error_handler_result on_error(Iterator& first, Iterator const& last,
+                                      x3::expectation_failure<Iterator> const& failure,
+                                      Context const& context) {
+        State& state = x3::get<StateTag>(context);
+        std::size_t at = state.lexer.resume(report(state, failure), "]),;{}");
+        if (state.iterator(at) != last && *state.iterator(at) == ']') ++at;
+        first = go_on(state, at);
+        return x3::error_handler_result::accept;
+    }
+};
+struct CallId {
+    template <typename Context>
+    x3::error_handler_result on_error(Iterator& first, Iterator const&,
+                                      x3::expectation_failure<Iterator> const& failure,
+                                      Context const& context) {
+        State& state = x3::get<StateTag>(context);
+        first = go_on(state, state.lexer.resume(report(state, failure), "),;{}"));
+        return x3::error_handler_result::accept;
+    }
+};
+struct CommandId {
+    // Here only a block can be wrong: past it, its closer included.
+    template <typename Context>
+    x3::error_handler_result on_error(Iterator& first, Iterator const&,
+                                      x3::expectation_failure<Iterator> const& failure,
+                                      Context const& context) {
+        State& state = x3::get<StateTag>(context);
+        const std::string_view text = state.lexer.text();
+        std::size_t at = report(state, failure);
+        for (int open = 1; open != 0 && (at = state.lexer.resume(at, "{}")) < text.size(); ++at)
+            open += text[at] == '{' ? 1 : -1;
+        first = go_on(state, at);
+        return x3::error_handler_result::accept;
+    }
+};
+
+// Text that begins no command: one error, then on behind the next semicolon or block opener.
+struct Junk : x3::parser<Junk> {
+    using attribute_type = x3::unused_type;
+    static constexpr bool has_attribute = false;
+    template <typename Context, typename RContext, typename Attribute>
+    bool parse(Iterator& first, Iterator last, Context const& context, RContext const&,
+               Attribute&) const {
+        x3::skip_over(first, last, context);
+        State& state = x3::get<StateTag>(context);
+        // Inside a block its closer is no junk.
+        if (first == last || (*first == '}' && state.block_depth != 0)) return false;
+        std::size_t at = state.offset(first);
+        report(state, at, "a command");
+        state.failed = false;
+        at = state.lexer.resume(at, ";{}");
+        const std::string_view text = state.lexer.text();
+        if (at < text.size() && (text[at] != '}' || state.block_depth == 0)) ++at;
+        first = go_on(state, at);
+        return true;
+    }
+};
+
+// A command without its end: reported and taken as ended.
+struct MissingEnd : x3::parser<MissingEnd> {
+    using attribute_type = x3::unused_type;
+    static constexpr bool has_attribute = false;
+    template <typename Context, typename RContext, typename Attribute>
+    bool parse(Iterator& first, Iterator last, Context const& context, RContext const&,
+               Attribute&) const {
+        x3::skip_over(first, last, context);
+        State& state = x3::get<StateTag>(context);
+        std::size_t at = state.offset(first);
+        report(state, at, "';' or a block");
+        at = state.lexer.resume(at, ";{}");
+        if (at < state.lexer.text().size() && state.lexer.text()[at] == ';') ++at;
+        first = go_on(state, at);
+        return true;
+    }
+};
+
+const Token<ast::Name, &Lexer::identifier> identifier;
+const Token<ast::String, &Lexer::string> string_token;
+const Token<ast::Number, &Lexer::number> number;
+const Token<ast::Tag, &Lexer::tag> tag;
+
+const auto add_string = [](auto& context) {
+    ast::StringList& list = x3::_val(context);
+    ast::String& string = x3::_attr(context);
+    list.where = {list.items.empty() ? string.where.begin : list.where.begin, string.where.end};
+    list.items.push_back(std::move(string));
+};
+const auto bracketed = [](auto& context) { x3::_val(context).bracketed = true; };
+const auto add_argument = [](auto& context) {
+    x3::_val(context).arguments.emplace_back(std::move(x3::_attr(context)));
+};
+const auto name = [](auto& context) { x3::_val(context).name = std::move(x3::_attr(context)); };
+const auto add_test = [](auto& context) {
+    State& state = x3::get<StateTag>(context);
+    x3::_attr(context).broken = std::exchange(state.failed, false);
+    x3::_val(context).tests.push_back(std::move(x3::_attr(context)));
+};
+template <ast::TestForm form>
+const auto as_form = [](auto& context) { x3::_val(context).form = form; };
+const auto head = [](auto& context) {
+    State& state = x3::get<StateTag>(context);
+    x3::_val(context).head = std::move(x3::_attr(context));
+    x3::_val(context).head.broken = std::exchange(state.failed, false);
+};
+const auto ends_badly = [](auto& context) {
+    State& state = x3::get<StateTag>(context);
+    x3::_val(context).head.broken = true;
+    state.failed = false;
+};
+const auto has_block = [](auto& context) { x3::_val(context).has_block = true; };
+const auto block_of = [](auto& context) {
+    x3::_val(context).block = std::move(x3::_attr(context));
+};
+const auto add_command = [](auto& context) {
+    x3::_val(context).push_back(std::move(x3::_attr(context)));
+};
+
+const x3::rule<StringListId, ast::StringList> string_list = "a string list";
+const x3::rule<CallId, ast::Call> call = "a test";
+const x3::rule<CommandId, ast::Command> command = "a command";
+const x3::rule<struct StatementsId, std::vector<ast::Command>> statements = "commands";
+
+// After `>` stands what the message calls missing.
+const auto string_item = x3::rule<struct StringItemId, ast::String>{"a string"} = string_token;
+const auto list_end = x3::rule<struct ListEndId>{"',' or ']'"} = x3::lit(']');
+const auto tests_end = x3::rule<struct TestsEndId>{"',' or ')'"} = x3::lit(')');
+const auto block_end = x3::rule<struct BlockEndId>{"a command or '}'"} = x3::lit('}');
+
+const auto inner_test = x3::rule<struct InnerTestId, ast::Call>{"a test"} = nested_test[call];
+const auto block = x3::rule<struct BlockId, std::vector<ast::Command>>{"a block"} =
+    nested_block[statements];
+
+// clang-format off
+const auto string_list_def =
+      string_token[add_string]
+    | (x3::lit('[')[bracketed] > string_item[add_string] > *(',' > string_item[add_string]) > list_end);
+
+const auto call_def =
+       identifier[name]
+    >> *(string_list[add_argument] | number[add_argument] | tag[add_argument])
+    >> -(  (x3::lit('(')[as_form<ast::TestForm::list>]
+              > inner_test[add_test] > *(',' > inner_test[add_test]) > tests_end)
+         | (inner_test[add_test] >> x3::eps[as_form<ast::TestForm::single>]));
+
+const auto command_def =
+       call[head]
+    >> (  x3::lit(';')
+        | (x3::lit('{')[has_block] > block[block_of] > block_end)
+        | (MissingEnd{}[ends_badly] >> -(x3::lit('{')[has_block] > block[block_of] > block_end)));
+
+const auto statements_def = *(command[add_command] | Junk{});
+// clang-format on
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+BOOST_SPIRIT_DEFINE(string_list, call, command, statements)
+#pragma GCC diagnostic pop
+
+}  // namespace
+
+ast::Script parse(std::string_view source, Diagnostics& diagnostics) {
+    ast::Script script;
+    if (const std::size_t nul = source.find('\0'); nul != std::string_view::npos) {
+        const auto at = static_cast<std::uint32_t>(nul);
+        diagnostics.error({at, at + 1}, "a NUL character cannot stand in a script");
+        return script;
+    }
+    State state{Lexer(source, diagnostics)};
+    Iterator first = source.data();
+    const Iterator last = first + source.size();
+    x3::phrase_parse(first, last, x3::with<StateTag>(std::ref(state))[statements],
+                     Skipper(state.lexer), script.commands);
+    return script;
+}
+
+}  // namespace sieve
