@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/settings.h"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -125,6 +126,17 @@ store::NamespaceSettings namespace_settings(const UserSettings& settings,
     return result;
 }
 
+// quota, quota2, ... = maildir:NAME, and the plugin loaded.
+bool has_maildir_quota(const config::Settings& config) {
+    if (!config.has_plugin("quota")) return false;
+    return std::any_of(config.plugin.begin(), config.plugin.end(), [](const auto& row) {
+        const std::string& name = row.first;
+        const bool is_root =
+            name.starts_with("quota") && name.find_first_not_of("0123456789", 5) == name.npos;
+        return is_root && (row.second == "maildir" || row.second.starts_with("maildir:"));
+    });
+}
+
 store::StorageSettings storage_settings(const UserSettings& settings, const user::User& user) {
     using std::chrono::duration_cast;
     using std::chrono::seconds;
@@ -139,6 +151,7 @@ store::StorageSettings storage_settings(const UserSettings& settings, const user
     storage.save_crlf = config.mail_save_crlf;
     storage.autocreate = config.lda_mailbox_autocreate;
     storage.autosubscribe = config.lda_mailbox_autosubscribe;
+    storage.quota_file = has_maildir_quota(config);
     storage.temp_scan_interval = duration_cast<seconds>(config.mail_temp_scan_interval);
     if (config.mail_max_lock_timeout.count() > 0)
         storage.lock_times.wait = duration_cast<seconds>(config.mail_max_lock_timeout);

@@ -86,6 +86,10 @@ std::vector<Stored> commit(Storage& storage, std::vector<Store> stores, const Af
         take_back(storage.disk(), drafts, durable);
         throw;
     }
+    std::uint64_t bytes = 0;
+    for (const Stored& one : stored)
+        bytes += one.size;
+    storage.count_for_quota(bytes, stored.size());
     return stored;
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/directories.h"
 #include "store/disk.h"
+#include "store/quota_file.h"
 #include "store/subscriptions.h"
 
 #include <algorithm>
@@ -191,6 +192,15 @@ std::optional<Mailbox> Storage::open_existing(const MailboxPath& path) {
         return std::nullopt;
     }
     return mailbox;
+}
+
+void Storage::count_for_quota(std::uint64_t bytes, std::uint64_t messages) {
+    if (!settings_.quota_file) return;
+    auto inbox = std::find_if(namespaces_->begin(), namespaces_->end(),
+                              [](const Namespace& space) { return space.inbox; });
+    const Location& location = inbox->location;
+    const std::string& directory = location.control.empty() ? location.root : location.control;
+    add_to_quota_file(disk_->files, directory + "/maildirsize", bytes, messages);
 }
 
 void Storage::subscribe(const MailboxPath& path) {

@@ -12,6 +12,7 @@
 #include "store/sync.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +45,7 @@ struct StorageSettings {
     bool autocreate = false;                                 // lda_mailbox_autocreate
     bool autosubscribe = false;                              // lda_mailbox_autosubscribe
     std::chrono::seconds temp_scan_interval{7 * 24 * 3600};  // mail_temp_scan_interval
+    bool quota_file = false;  // a quota root of the maildir backend: maildirsize is kept up to date
     DotLockTimes lock_times;  // for keywords and subscriptions (mail_max_lock_timeout)
 };
 
@@ -84,6 +86,9 @@ class Storage {
     // Creates a mailbox; one that exists already (also since another process was quicker) is fine.
     // What it makes is durable unless fsync is `never`.
     base::Result<Mailbox, OpenFailure> create(std::string_view name, Subscribe subscribe);
+
+    // Adds to maildirsize of the namespace with inbox = yes, where settings want that.
+    void count_for_quota(std::uint64_t bytes, std::uint64_t messages);
 
     // Adds the name to the namespace's subscriptions file; nothing where it stands there already.
     void subscribe(const MailboxPath& path);

@@ -329,6 +329,24 @@ TEST_CASE("where rename cannot refuse to replace, a link does") {
     CHECK(names_in(world.root + "/tmp").empty());
 }
 
+TEST_CASE("a delivery counts in maildirsize where that exists and is wanted") {
+    World world;
+    std::string file = world.root + "/maildirsize";
+    world.settings.quota_file = true;
+    world.deliver("INBOX");
+    CHECK_FALSE(std::filesystem::exists(file));
+    write_whole(file, "1000S\n30 2\n");
+    world.deliver("INBOX");
+    CHECK(read_whole(file) == "1000S\n30 2\n15 1\n");
+    world.settings.quota_file = false;
+    world.deliver("INBOX");
+    CHECK(read_whole(file) == "1000S\n30 2\n15 1\n");
+    world.settings.quota_file = true;
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file);
+    CHECK_NOTHROW(world.deliver("INBOX"));
+}
+
 TEST_CASE("a draft that is not shown leaves nothing") {
     World world;
     world.deliver("INBOX");
