@@ -7,7 +7,7 @@ namespace {
 
 // clang-format off
 constexpr Setting rows[] = {
-    {"dotlock_use_excl", Type::boolean, "yes", "", Effect::acts,
+    {"dotlock_use_excl", Type::boolean, "yes", "", Effect::later,
      "O_EXCL dotlocks instead of link()"},
     {"lock_method", Type::one_of, "fcntl", "fcntl flock dotlock", Effect::later,
      "fcntl flock dotlock: index locking"},
@@ -75,7 +75,7 @@ constexpr Setting rows[] = {
      "assume only Dovecot changes cur/; re-read cur/ only when needed"},
     {"mmap_disable", Type::boolean, "no", "", Effect::later,
      "no mmap of index files"},
-    {"quota_full_tempfail", Type::boolean, "no", "", Effect::acts,
+    {"quota_full_tempfail", Type::boolean, "no", "", Effect::later,
      "over quota = temporary failure"},
     {"recipient_delimiter", Type::text, "+", "", Effect::acts,
      "each char is a delimiter candidate; also %{..}-free multi-char string = literal set"},

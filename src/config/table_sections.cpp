@@ -36,7 +36,7 @@ constexpr Setting userdb_keys[] = {
     {"skip", Type::one_of, "never", "never found notfound", Effect::acts, "when not to ask this block"},
 };
 constexpr Setting mailbox_keys[] = {
-    {"auto", Type::one_of, "no", "no create subscribe", Effect::later, "make the mailbox, and subscribe it"},
+    {"auto", Type::one_of, "no", "no create subscribe", Effect::acts, "make the mailbox, and subscribe it"},
     {"autoexpunge", Type::time, "0", "", Effect::later, "expunge mail saved before"},
     {"autoexpunge_max_mails", Type::number, "0", "", Effect::later, "expunge beyond this many"},
     {"comment", Type::text, "", "", Effect::none, "METADATA comment"},
@@ -65,7 +65,7 @@ constexpr Setting unix_listener_keys[] = {
 };
 constexpr Setting inet_listener_keys[] = {
     {"address", Type::text, "", "", Effect::acts, "addresses; empty = listen"},
-    {"haproxy", Type::boolean, "no", "", Effect::acts, "expects the PROXY header"},
+    {"haproxy", Type::boolean, "no", "", Effect::later, "expects the PROXY header"},
     {"name", Type::text, "", "", Effect::none, "name"},
     {"port", Type::port, "0", "", Effect::acts, "0 = disabled"},
     {"reuse_port", Type::boolean, "no", "", Effect::later, "SO_REUSEPORT"},
@@ -80,7 +80,7 @@ constexpr Setting service_keys[] = {
     {"group", Type::text, "", "", Effect::acts, "group of the process"},
     {"idle_kill", Type::time, "0", "", Effect::later, "end an idle process after; 0 = default_idle_kill"},
     {"privileged_group", Type::text, "", "", Effect::later, "group taken at need"},
-    {"process_limit", Type::number, "0", "", Effect::later, "processes; 0 = default_process_limit"},
+    {"process_limit", Type::number, "0", "", Effect::acts, "processes; 0 = default_process_limit"},
     {"process_min_avail", Type::number, "0", "", Effect::later, "processes kept ready"},
     {"protocol", Type::text, "", "", Effect::later, "starts only with this protocol"},
     {"service_count", Type::number, "0", "", Effect::later, "connections until a process ends; 0 = no end"},

@@ -37,7 +37,7 @@ constexpr Setting rows[] = {
      "OpenSSL engine"},
     {"ssl_curve_list", Type::text, "", "", Effect::later,
      "P-521:P-384:P-256 form"},
-    {"ssl_dh", Type::file, "", "", Effect::acts,
+    {"ssl_dh", Type::file, "", "", Effect::later,
      "</usr/share/dovecot/dh.pem; without it DHE is off"},
     {"ssl_key", Type::file, "", "", Effect::acts,
      "PEM key"},

@@ -8,7 +8,6 @@
 #include <nettle/base64.h>
 #include <nettle/nettle-meta.h>
 #include <nettle/pbkdf2.h>
-#include <nettle/sha2.h>
 #include <regex.h>
 #include <utility>
 
@@ -16,6 +15,7 @@ namespace config {
 namespace {
 
 constexpr unsigned max_rounds = 100'000;
+constexpr std::size_t pkcs5_bytes = 336;
 
 // Split at unescaped ';', escapes and variables kept.
 std::vector<std::string> split_escaped(std::string_view text) {
@@ -119,7 +119,8 @@ std::string formatted(std::string_view bytes, std::string_view format) {
                             reinterpret_cast<const std::uint8_t*>(bytes.data()));
         return text;
     }
-    const char* digits = format == "hexuc" ? "0123456789ABCDEF" : "0123456789abcdef";
+    // "hexuc" gives lower case, too: that is what the peer does, and paths are made of it.
+    const char* digits = "0123456789abcdef";
     std::string text;
     for (char c : bytes) {
         text += digits[static_cast<unsigned char>(c) >> 4];
@@ -183,10 +184,11 @@ std::optional<std::string> Expansion::digest(std::string_view function, std::str
                                              std::string_view field) {
     auto value = value_of(field);
     if (!value) return std::nullopt;
-    unsigned rounds = function == "pkcs5" ? 2048 : 1;
+    bool is_pkcs5 = function == "pkcs5";
+    unsigned rounds = is_pkcs5 ? 2048 : 1;
     std::size_t bits = 0;
-    std::string salt, format = "hex",
-                      hash_name = function == "pkcs5" ? "sha256" : std::string(function);
+    std::string salt = is_pkcs5 ? std::string(field) : std::string();  // [obs]
+    std::string format = "hex";
     for (std::string_view option : base::split(options, ',')) {
         std::size_t equals = option.find('=');
         std::string_view key = option.substr(0, equals);
@@ -196,23 +198,24 @@ std::optional<std::string> Expansion::digest(std::string_view function, std::str
         if (key == "truncate") bits = base::parse_number<std::size_t>(argument).value_or(0);
         if (key == "salt") salt = std::string(argument);
         if (key == "format") format = std::string(argument);
-        if (key == "hash") hash_name = std::string(argument);
     }
     if (rounds == 0 || rounds > max_rounds) {
         error_ = std::string(function) + ": invalid rounds";
         return std::nullopt;
     }
     std::string bytes;
-    if (function == "pkcs5") {
-        bytes.resize(SHA256_DIGEST_SIZE);
-        auto pbkdf2 = hash_name == "sha1" ? ::pbkdf2_hmac_sha1 : ::pbkdf2_hmac_sha256;
-        pbkdf2(value->size(), reinterpret_cast<const std::uint8_t*>(value->data()), rounds,
-               salt.size(), reinterpret_cast<const std::uint8_t*>(salt.data()), bytes.size(),
-               reinterpret_cast<std::uint8_t*>(bytes.data()));
+    if (is_pkcs5) {
+        // SHA-256 and hexadecimal whatever the options say, and this length [obs].
+        format = "hex";
+        bytes.resize(pkcs5_bytes);
+        ::pbkdf2_hmac_sha256(value->size(), reinterpret_cast<const std::uint8_t*>(value->data()),
+                             rounds, salt.size(),
+                             reinterpret_cast<const std::uint8_t*>(salt.data()), bytes.size(),
+                             reinterpret_cast<std::uint8_t*>(bytes.data()));
     } else {
-        bytes = digest_of(*find_hash(function), salt + *value);
-        for (unsigned round = 1; round < rounds; ++round)
-            bytes = digest_of(*find_hash(function), bytes);
+        bytes = *value;
+        for (unsigned round = 0; round < rounds; ++round)
+            bytes = digest_of(*find_hash(function), salt + bytes);
     }
     truncate_bits(bytes, bits);
     return formatted(bytes, format);

@@ -90,7 +90,8 @@ std::string new_hash_text(std::string_view value, unsigned modulo, unsigned digi
     std::uint64_t hash = 0;
     for (std::size_t i = 0; i < sizeof hash; ++i)
         hash = hash << 8 | digest[i];
-    return hexadecimal(modulo ? hash % modulo : hash, digits);
+    // Without a modulo only 32 bits are shown, as the peer does.
+    return hexadecimal(modulo ? hash % modulo : hash & 0xffffffffu, digits);
 }
 
 }  // namespace config

@@ -71,6 +71,7 @@ void cut(std::string& value, const Spec& spec) {
     auto size = static_cast<int>(value.size());
     if (offset < 0) offset = std::max(0, size + offset);
     if (offset > 0) value.erase(0, static_cast<std::size_t>(std::min(offset, size)));
+    if (!spec.second.given) width.negative = false;  // a lone "-" counts for nothing [obs]
     if (!width.given || (width.number == 0 && !width.zero)) return;
     size = static_cast<int>(value.size());
     if (width.zero && !width.negative) {
@@ -127,6 +128,11 @@ base::Result<std::string, std::string> Expansion::run(std::string_view text, int
             text.remove_prefix(1);
         }
         if (text.empty()) break;
+        if (text.front() == '%') {  // modifiers do nothing to it
+            out += '%';
+            text.remove_prefix(1);
+            continue;
+        }
         std::string_view name = text.substr(0, 1);
         if (text.front() == '{') {
             std::size_t end = closing_brace(text.substr(1));
@@ -170,10 +176,15 @@ base::Result<std::string, std::string> expand(std::string_view text, const Varia
 
 void add_user(Variables& variables, std::string_view user) {
     std::size_t at = user.find('@');
-    variables.values.push_back({'u', "user", std::string(user)});
-    variables.values.push_back({'n', "username", std::string(user.substr(0, at))});
-    variables.values.push_back(
-        {'d', "domain", at == std::string_view::npos ? "" : std::string(user.substr(at + 1))});
+    std::string whole(user), name(user.substr(0, at));
+    std::string domain(at == std::string_view::npos ? "" : user.substr(at + 1));
+    // The auth_ ones differ only for master users.
+    variables.values.push_back({'\0', "auth_user", whole});
+    variables.values.push_back({'\0', "auth_username", name});
+    variables.values.push_back({'\0', "auth_domain", domain});
+    variables.values.push_back({'u', "user", std::move(whole)});
+    variables.values.push_back({'n', "username", std::move(name)});
+    variables.values.push_back({'d', "domain", std::move(domain)});
 }
 
 void add_process(Variables& variables) {

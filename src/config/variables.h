@@ -34,7 +34,7 @@ inline constexpr std::size_t max_expansion_bytes = 1 << 20;
 // The error reads "Unknown variable '%x'".
 base::Result<std::string, std::string> expand(std::string_view text, const Variables& variables);
 
-// user, username (before the first @), domain, for %u %n %d.
+// user, username (before the first @), domain, for %u %n %d; the same as auth_user and so on.
 void add_user(Variables& variables, std::string_view user);
 // pid, uid, gid, hostname: known everywhere.
 void add_process(Variables& variables);

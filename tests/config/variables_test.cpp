@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <cstdlib>
+#include <fstream>
+
 namespace {
 
 std::string expanded(std::string_view text) {
@@ -26,7 +29,7 @@ TEST_CASE("widths, offsets and modifiers") {
         {"/home/%d/%n", "/home/Example.COM/Jane.Doe"},
         {"%Lu|%Ud", "jane.doe@example.com|EXAMPLE.COM"},
         {"%1n/%1.1n", "J/a"},
-        {"%-2n", "Jane.D"},
+        {"%-2n", "Ja"},
         {"%-3.2n", "Do"},
         {"%05x", "00255"},
         {"%Xx", "ff"},
@@ -71,4 +74,18 @@ TEST_CASE("nesting and output are bounded") {
     for (int i = 0; i < 30; ++i)
         deep = "%{if;1;==;1;" + deep + ";y}";
     CHECK(expanded(deep) == "! Too deeply nested variables");
+}
+
+TEST_CASE("templates expand as they were seen to do in the peer") {
+    // "template<TAB>value" lines, taken from mail_log_prefix of Dovecot 2.3.19's LDA.
+    std::ifstream file(std::string(FIXTURES) + "/config/expansions.tsv");
+    ::setenv("FOO", "barenv", 1);
+    std::size_t rows = 0;
+    for (std::string line; std::getline(file, line); ++rows) {
+        CAPTURE(line);
+        std::size_t tab = line.find('\t');
+        REQUIRE(tab != std::string::npos);
+        CHECK(expanded(line.substr(0, tab)) == line.substr(tab + 1));
+    }
+    CHECK(rows > 50);
 }
