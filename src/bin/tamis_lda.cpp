@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+// tamis-lda: one message from standard input to one user (dovecot-lda, deliver; compat 3). Its
+// contract with Postfix's pipe(8): exit 0 is durable delivery, 75 every doubt, 64/67/77 what is
+// surely permanent; when it fails, the first line on standard output begins with an enhanced status
+// code and says what to mend. It needs no daemon.
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/fd.h"
+#include "base/log.h"
+#include "base/session_id.h"
+#include "base/text.h"
+#include "bin/lda_message.h"
+#include "bin/lda_options.h"
+#include "config/configuration.h"
+#include "deliver/agent.h"
+#include "deliver/identity.h"
+#include "deliver/user_settings.h"
+#include "mail/address.h"
+#include "mail/header.h"
+#include "store/disk.h"
+#include "user/from_settings.h"
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+namespace {
+
+using deliver::Disposition;
+
+// A failure that ends the program: exit code, status code for Postfix, text for log and standard
+// output.
+struct Failure {
+    int exit_code = EX_TEMPFAIL;
+    std::string_view status = "4.3.0";
+    std::string text;
+};
+
+[[noreturn]] void fail(int exit_code, std::string_view status, std::string text) {
+    throw Failure{exit_code, status, std::move(text)};
+}
+
+// The first line of what Postfix captures.
+void say_status(std::string_view status, std::string_view text) {
+    std::printf("%.*s %s\n", static_cast<int>(status.size()), status.data(),
+                base::printable(text).c_str());
+    std::fflush(stdout);
+}
+
+config::Configuration load_configuration(const bin::LdaOptions& options) {
+    auto path = options.config_path.empty() ? config::Configuration::default_path()
+                                            : std::optional(options.config_path);
+    auto loaded = options.no_config || !path
+                      ? config::Configuration::built_in(options.overrides)
+                      : config::Configuration::load(*path, options.overrides);
+    if (loaded) return std::move(loaded).value();
+    std::string text = "Error reading configuration: ";
+    for (const config::Problem& problem : loaded.error()) {
+        if (problem.severity != config::Problem::Severity::error) continue;
+        text += problem.message();
+        if (!problem.hint.empty()) text += " (" + problem.hint + ")";
+        break;
+    }
+    if (loaded.error().size() > 1)
+        text += "; all mistakes: tamis config --check" + (path ? " -c " + *path : std::string());
+    fail(EX_TEMPFAIL, "4.3.5", text);
+}
+
+void open_log(const config::Settings& settings) {
+    try {
+        base::open_log({.path = settings.log_path,
+                        .info_path = settings.info_log_path,
+                        .debug_path = settings.debug_log_path,
+                        .syslog_facility = settings.syslog_facility,
+                        .ident = settings.instance_name,
+                        .timestamp_format = settings.log_timestamp});
+    } catch (const std::system_error& error) {
+        fail(EX_TEMPFAIL, "4.3.5",
+             std::string("Can't open log file (log_path setting): ") + error.what());
+    }
+}
+
+// -k keeps everything; otherwise import_environment and what a login has.
+void clean_environment(const config::Settings& settings) {
+    std::vector<std::pair<std::string, std::string>> kept;
+    auto keep = [&kept](const std::string& name) {
+        if (const char* value = std::getenv(name.c_str())) kept.emplace_back(name, value);
+    };
+    for (const char* name : {"HOME", "USER", "LOGNAME", "PATH", "DOVECOT_HOSTNAME",
+                             "XDG_CACHE_HOME", "XDG_STATE_HOME"})
+        keep(name);
+    for (std::string_view word : base::words(settings.import_environment)) {
+        std::size_t equals = word.find('=');
+        if (equals == std::string_view::npos) {
+            keep(std::string(word));
+        } else {
+            kept.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+        }
+    }
+    ::clearenv();
+    for (const auto& [name, value] : kept)
+        ::setenv(name.c_str(), value.c_str(), 1);
+}
+
+extern "C" void on_deadline(int) {
+    constexpr char text[] = "4.4.2 The delivery did not end within lda_timeout\n";
+    [[maybe_unused]] ssize_t written = ::write(STDOUT_FILENO, text, sizeof text - 1);
+    ::_exit(EX_TEMPFAIL);  // what is in tmp/ is cleaned up later; the MTA keeps the message
+}
+
+// The kernel counts the seconds: steps of the clock do not matter.
+void set_deadline(std::chrono::milliseconds limit) {
+    if (limit.count() == 0) return;
+    struct sigaction action {};
+    action.sa_handler = on_deadline;
+    ::sigaction(SIGALRM, &action, nullptr);
+    ::alarm(static_cast<unsigned>(std::max<std::int64_t>(1, limit.count() / 1000)));
+}
+
+std::string checked_path(char option, const std::string& text) {
+    auto path = mail::parse_path(text);
+    if (!path || path->is_null()) {
+        fail(EX_USAGE, "5.1.3",
+             std::string("Invalid -") + option +
+                 " parameter: " + (path ? "Empty path not allowed" : path.error()));
+    }
+    return mail::address_text(*path);
+}
+
+std::optional<std::string> parse_sender(const std::optional<std::string>& given,
+                                        const base::Log& log) {
+    if (!given) return std::nullopt;
+    auto path = mail::parse_path(*given);
+    if (path) return path->is_null() ? std::string() : mail::address_text(*path);
+    log.debug("Broken -f parameter: " + path.error() + " (" + base::printable(*given) + ")");
+    return std::string();
+}
+
+deliver::Envelope make_envelope(const bin::LdaOptions& options, const base::Log& log) {
+    deliver::Envelope envelope;
+    envelope.session = base::new_session_id();
+    envelope.sender = parse_sender(options.sender, log);
+    if (options.original) envelope.original_recipient = checked_path('a', *options.original);
+    if (options.recipient) envelope.recipient = checked_path('r', *options.recipient);
+    return envelope;
+}
+
+// Without -d: $USER and $HOME, else the account that runs this.
+user::User environment_user() {
+    if (::geteuid() == 0) fail(EX_USAGE, "4.3.5", "destination user parameter (-d user) not given");
+    const char* name = std::getenv("USER");
+    const char* home = std::getenv("HOME");
+    const struct passwd* account = ::getpwuid(::geteuid());
+    user::User user{.uid = ::geteuid(), .gid = ::getegid()};
+    user.name = name && *name ? name : account ? account->pw_name : "";
+    user.home = home && *home ? home : account ? account->pw_dir : "";
+    if (user.name.empty())
+        fail(EX_USAGE, "4.3.5",
+             "Couldn't lookup our username (uid=" + std::to_string(::geteuid()) + ")");
+    return user;
+}
+
+[[noreturn]] void fail(const Disposition& disposition, const bin::LdaOptions& options) {
+    std::string status = disposition.status.text();
+    bool permanent = disposition.result == Disposition::Result::permanent;
+    int exit_code = !permanent                        ? EX_TEMPFAIL
+                    : disposition.status.subject == 1 ? EX_NOUSER
+                                                      : EX_NOPERM;
+    if (permanent && options.reject_by_exit_code)
+        std::fprintf(stderr, "%s\n", disposition.text.c_str());
+    static std::string kept;
+    kept = status;
+    fail(exit_code, kept, disposition.text);
+}
+
+// As root: becomes the user for good. As anybody else: must be that user already.
+void become(const deliver::Recipient& recipient) {
+    auto identity =
+        deliver::identify(recipient.user, *recipient.settings->config, deliver::process_identity());
+    if (!identity) fail(EX_TEMPFAIL, "4.3.5", identity.error());
+    if (::geteuid() != 0) {
+        if (identity->uid == ::geteuid()) return;
+        fail(
+            EX_TEMPFAIL, "4.3.5",
+            "setuid(" + std::to_string(identity->uid) + ") is not permitted for uid " +
+                std::to_string(::geteuid()) +
+                ": run this program as the user that owns the mail (master.cf: user=), or as root");
+    }
+    if (identity->uid == 0) fail(EX_TEMPFAIL, "4.3.5", "Mail access not allowed for root");
+    auto groups_of = recipient.user.fields.find("system_groups_user");
+    bool with_groups = groups_of != recipient.user.fields.end() && !groups_of->second.empty();
+    int groups = with_groups ? ::initgroups(groups_of->second.c_str(), identity->gid)
+                             : ::setgroups(1, &identity->gid);
+    if (groups != 0 || ::setgid(identity->gid) != 0 || ::setuid(identity->uid) != 0) {
+        base::throw_errno("setuid", std::to_string(identity->uid));
+    }
+}
+
+void check_setuid_binary() {
+    struct stat status {};
+    if (::geteuid() != 0 || ::getuid() == 0 || ::stat("/proc/self/exe", &status) != 0) return;
+    if (status.st_mode & S_IXOTH) {
+        fail(EX_TEMPFAIL, "4.3.5",
+             "tamis-lda must not be both world-executable and setuid-root: anybody could then "
+             "write to anybody's mail");
+    }
+}
+
+void deliver_message(const bin::LdaOptions& options, const config::Configuration& configuration,
+                     const config::Settings& settings, const base::Log& log) {
+    if (base::trim(settings.postmaster_address).empty()) {
+        fail(EX_TEMPFAIL, "4.3.5",
+             "postmaster_address setting not given (set it to an address, or remove the setting: "
+             "its default is postmaster@ the user's domain)");
+    }
+    std::unique_ptr<user::Chain> users;
+    try {
+        users = user::make_chain(settings);
+    } catch (const std::invalid_argument& error) {
+        fail(EX_TEMPFAIL, "4.3.5", error.what());
+    }
+    store::FileSystem files;
+    store::Syncer sync(files);
+    store::MessageNames names(base::system_clock(), store::MessageNames::local_host());
+    store::Disk disk{files, sync, names, base::system_clock()};
+    deliver::Agent agent(configuration, deliver::Protocol::lda, *users, disk);
+
+    deliver::Envelope envelope = make_envelope(options, log);
+    auto recipient = options.user.empty() ? agent.as_recipient(environment_user(), envelope)
+                                          : agent.find_user(options.user, envelope);
+    if (!recipient) fail(recipient.error(), options);
+    if (recipient->settings->postmaster.empty())
+        fail(EX_TEMPFAIL, "4.3.5", "postmaster_address setting not given");
+    become(*recipient);
+    if (!options.mailbox.empty()) recipient->default_mailbox = options.mailbox;
+    if (envelope.recipient.empty()) envelope.recipient = recipient->address;
+
+    base::Spool::Limits limits;
+    limits.temp_dir = recipient->settings->expand(settings.mail_temp_dir, "mail_temp_dir");
+    base::Fd file;
+    if (!options.message_path.empty())
+        file = base::open_file(options.message_path.c_str(), O_RDONLY);
+    auto message = bin::read_message(file ? file.get() : STDIN_FILENO,
+                                     file ? options.message_path : "standard input", limits);
+    if (!envelope.sender && message.from_sender)
+        envelope.sender = parse_sender(message.from_sender, log);
+    if (!envelope.original_recipient && !settings.lda_original_recipient_header.empty()) {
+        mail::HeaderBlock header(message.spool.view());
+        if (auto value = header.first(settings.lda_original_recipient_header)) {
+            auto path = mail::parse_path(base::trim(*value));
+            if (path && !path->is_null()) envelope.original_recipient = mail::address_text(*path);
+        }
+    }
+    Disposition disposition = agent.deliver(*recipient, envelope, message.spool);
+    if (disposition.result != Disposition::Result::delivered) fail(disposition, options);
+}
+
+int run(int argc, char** argv) {
+    base::Log log("lda: ");
+    try {
+        bin::LdaOptions options = bin::parse_lda_options(argc, argv);
+        if (options.version) return std::puts(TAMIS_VERSION) < 0;
+        if (options.usage || !options.error.empty()) {
+            std::fputs(bin::lda_usage, stdout);
+            if (options.usage) return EX_USAGE;
+            fail(EX_USAGE, "5.3.0", options.error);
+        }
+        check_setuid_binary();
+        config::Configuration configuration = load_configuration(options);
+        config::Settings settings = configuration.settings({.protocol = "lda"});
+        open_log(settings);
+        for (const config::Problem& warning : configuration.warnings())
+            log.debug(warning.message());
+        if (!options.keep_environment) clean_environment(settings);
+        set_deadline(settings.lda_timeout);
+        deliver_message(options, configuration, settings, log);
+        return EX_OK;
+    } catch (const Failure& failure) {
+        say_status(failure.status, failure.text);
+        log.fatal(failure.text);
+        return failure.exit_code;
+    } catch (const std::exception& error) {
+        say_status("4.3.0", error.what());
+        log.fatal(error.what());
+        return EX_TEMPFAIL;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    return run(argc, argv);
+}
