@@ -47,7 +47,7 @@ std::string to_string(const SourceHash& hash) {
     return text;
 }
 
-Loaded load(std::string bytes, const AllowedExtensions& extensions,
+Loaded load(std::string bytes, const std::optional<AllowedExtensions>& extensions,
             const std::optional<SourceHash>& source) {
     if (bytes.size() < sizeof(format::Header)) return {std::nullopt, "file is too short"};
     if (bytes.size() > limits::max_program_bytes) return {std::nullopt, "file is too large"};
@@ -63,10 +63,11 @@ Loaded load(std::string bytes, const AllowedExtensions& extensions,
         return {std::nullopt, "program was made by another version of the compiler"};
     if (source && *source != SourceHash{header.source_high, header.source_low})
         return {std::nullopt, "script has changed since"};
-    if (header.extensions != hash_of(extensions))
+    if (extensions && header.extensions != hash_of(*extensions))
         return {std::nullopt, "program was made with other extensions enabled"};
     Loaded loaded;
-    loaded.program = ProgramMaker::make(std::move(bytes), usable(extensions), loaded.why);
+    loaded.program = ProgramMaker::make(
+        std::move(bytes), usable(extensions ? *extensions : every_extension()), loaded.why);
     return loaded;
 }
 

@@ -34,9 +34,10 @@ struct Loaded {
 };
 
 // Takes the file's content and checks everything: that it is whole, of this format and compiler,
-// made from the source with that hash (where one is given), that the extensions allowed now are
-// those that it was compiled with, and that the verifier passes it. Linear in its size.
-Loaded load(std::string bytes, const AllowedExtensions& extensions,
+// made from the source with that hash (where one is given), that the extensions allowed now (where
+// given: who only looks at a program need not) are those that it was compiled with, and that the
+// verifier passes it. Linear in its size.
+Loaded load(std::string bytes, const std::optional<AllowedExtensions>& extensions,
             const std::optional<SourceHash>& source);
 
 // What is written to the file: program.bytes(), ready with its checksum.

@@ -12,9 +12,7 @@ constexpr int internal_error = 75;
 
 constexpr bin::Command commands[] = {
     {"config", bin::tamis_config, "show the configuration, or check it", "doveconf"},
-#ifdef TAMIS_EXPLAIN
     {"explain", bin::tamis_explain, "why a message lies where it lies", ""},
-#endif
 };
 
 void print_help(std::FILE* to) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "bin/sieve_actions_text.h"
+
+#include <variant>
+
+namespace bin {
+namespace {
+
+constexpr std::string_view effect = "        + ";
+
+std::string flags_line(const sieve::Flags& flags) {
+    if (!flags.set) return {};
+    std::string text(effect);
+    text += "add IMAP flags:";
+    for (const std::string& name : flags.names)
+        text += ' ' + name;
+    return text + '\n';
+}
+
+std::string copy_line(bool copy) {
+    return copy ? std::string(effect) + "preserve implicit keep\n" : std::string();
+}
+
+std::string store_line(const std::string& mailbox) {
+    return " * store message in folder: " + mailbox + '\n';
+}
+
+std::string keep_lines(const sieve::Flags& flags, const KeepMailbox& keep) {
+    return (keep ? store_line(*keep) : std::string(" * keep\n")) + flags_line(flags);
+}
+
+// One overload an action.
+struct ActionText {
+    const KeepMailbox& mailbox;
+
+    std::string operator()(const sieve::Keep& keep) const {
+        return keep_lines(keep.flags, mailbox);
+    }
+    std::string operator()(const sieve::FileInto& store) const {
+        std::string text = store_line(store.mailbox);
+        if (store.create) text += std::string(effect) + "create mailbox if it does not exist\n";
+        return text + copy_line(store.copy) + flags_line(store.flags);
+    }
+    std::string operator()(const sieve::Redirect& redirect) const {
+        return " * redirect message to: <" + redirect.address + ">\n" + copy_line(redirect.copy);
+    }
+    std::string operator()(const sieve::Discard&) const { return " * discard\n"; }
+    std::string operator()(const sieve::Reject& reject) const {
+        return " * reject message with reason: " + reject.reason + '\n';
+    }
+    std::string operator()(const sieve::Vacation& vacation) const {
+        std::string text = " * send vacation message:\n    => seconds : " +
+                           std::to_string(vacation.period_seconds) + '\n';
+        if (!vacation.subject.empty()) text += "    => subject : " + vacation.subject + '\n';
+        if (!vacation.from.empty()) text += "    => from    : " + vacation.from + '\n';
+        text += "    => handle  : " + vacation.handle + '\n';
+        return text + "\nSTART MESSAGE\n" + vacation.reason + "\nEND MESSAGE\n";
+    }
+    std::string operator()(const sieve::Pipe& pipe) const {
+        std::string text = " * pipe message to external program '" + pipe.program + "':\n";
+        for (const std::string& argument : pipe.arguments)
+            text += "    => argument: " + argument + '\n';
+        return text + copy_line(pipe.copy);
+    }
+    std::string operator()(const sieve::MarkSeen& mark) const {
+        return " * track duplicate:\n    => seconds : " + std::to_string(mark.period_seconds) +
+               '\n';
+    }
+};
+
+}  // namespace
+
+std::string actions_text(const sieve::Outcome& outcome, std::size_t first,
+                         const KeepMailbox& keep) {
+    std::string text = "\nPerformed actions:\n\n";
+    const auto& actions = outcome.decided.actions;
+    if (first >= actions.size()) text += "  (none)\n";
+    for (std::size_t i = first; i < actions.size(); ++i)
+        text += std::visit(ActionText{keep}, actions[i].what);
+    text += "\nImplicit keep:\n\n";
+    text += outcome.implicit_keep ? keep_lines(outcome.decided.internal_flags, keep)
+                                  : std::string("  (none)\n");
+    return text + '\n';
+}
+
+}  // namespace bin

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What a script decided, as sieve-test shows it: the layout is Pigeonhole's (sieve-compat 4.2).
+// Pure.
+#pragma once
+
+#include "sieve/action.h"
+#include "sieve/outcome.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bin {
+
+// Where a keep stores; nothing in a sequence, where it is only a mark for the next script.
+using KeepMailbox = std::optional<std::string>;
+
+// "Performed actions:", the actions from number `first` on, and "Implicit keep:".
+std::string actions_text(const sieve::Outcome& outcome, std::size_t first, const KeepMailbox& keep);
+
+}  // namespace bin

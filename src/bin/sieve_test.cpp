@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// sieve-test(1): what would these scripts do with this message? (sieve-compat 4.2). It changes
+// nothing unless -e is given, and sends nothing ever.
+#include "base/text.h"
+#include "bin/sieve_actions_text.h"
+#include "bin/sieve_test_execute.h"
+#include "bin/sieve_test_mail.h"
+#include "bin/sieve_test_options.h"
+#include "deliver/script_store.h"
+#include "deliver/sieve_message.h"
+#include "deliver/sieve_rules.h"
+#include "sieve/machine/machine.h"
+#include "sieve/program/listing.h"
+#include "store/disk.h"
+#include "store/storage.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <sysexits.h>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace {
+
+class FileTrace final : public sieve::TraceSink {
+  public:
+    explicit FileTrace(const bin::SieveTestOptions& options) : options_(options) {
+        if (options.trace_file == "-") return;
+        file_.reset(std::fopen(options.trace_file.c_str(), "we"));
+        if (!file_) throw bin::ToolFailure{EX_CANTCREAT, options.trace_file + ": can't be written"};
+    }
+    sieve::TraceLevel level() const override { return options_.trace_level; }
+    void write(std::uint32_t address, unsigned line, int depth, std::string_view text) override {
+        const std::string whole =
+            sieve::trace_line(address, line, depth, text,
+                              options_.trace_addresses ? sieve::TraceAddresses::shown
+                                                       : sieve::TraceAddresses::hidden);
+        std::fprintf(file_ ? file_.get() : stdout, "%s\n", whole.c_str());
+    }
+
+  private:
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+    const bin::SieveTestOptions& options_;
+    std::unique_ptr<std::FILE, Close> file_;
+};
+
+sieve::Program load(const std::string& path, const bin::SieveTestOptions& options,
+                    const bin::SieveSetUp& setup) {
+    const auto script = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
+    std::string source;
+    auto loaded = [&] {
+        if (options.compile) return deliver::compile_script(script, setup.rules.compile, source);
+        // A binary beside the script, or none: a try is not worth a place in a cache.
+        deliver::LoadRules rules = setup.rules;
+        rules.cache_directories.clear();
+        return deliver::ScriptStore().load(script, rules);
+    }();
+    if (!loaded) {
+        // Compiled again for its source, which the loader does not hand out.
+        if (source.empty()) (void)deliver::compile_script(script, setup.rules.compile, source);
+        bin::show_trouble(loaded.error(), script, source);
+        throw bin::ToolFailure{EXIT_FAILURE, "failed to compile sieve script '" + path + '\''};
+    }
+    sieve::Compilation warnings;
+    warnings.diagnostics = std::move(loaded->warnings);
+    bin::show_diagnostics(warnings, script, source);
+    if (!options.dump_file.empty())
+        bin::write_text(options.dump_file, sieve::listing(loaded->program));
+    return std::move(loaded->program);
+}
+
+void tell(const std::string& script, std::string_view kind, unsigned line,
+          const std::string& text) {
+    std::fflush(stdout);
+    const std::string place = line == 0 ? std::string() : ": line " + std::to_string(line);
+    std::fprintf(stderr, "%s%s: %.*s: %s.\n", script.c_str(), place.c_str(),
+                 static_cast<int>(kind.size()), kind.data(), base::printable(text).c_str());
+}
+
+class Test {
+  public:
+    Test(const bin::SieveTestOptions& options, const bin::SieveSetUp& setup)
+        : options_(options),
+          setup_(setup),
+          bytes_(bin::read_mail(options.mail_file)),
+          message_(bytes_),
+          envelope_(bin::test_envelope(options, message_)),
+          view_(message_),
+          run_settings_(deliver::run_settings(*setup.settings, options.default_mailbox)) {
+        run_settings_.max_cpu_seconds = 0;  // the tools have no limit (sieve-compat 2.2)
+        if (!options.trace_file.empty()) trace_ = std::make_unique<FileTrace>(options);
+        if (!setup.settings->storage.mail_location.empty()) open_storage();
+    }
+
+    int run() {
+        std::vector<std::string> scripts = options_.first_scripts;
+        scripts.push_back(options_.script);
+        for (const std::string& path : scripts) {
+            const std::size_t before = outcome_.decided.actions.size();
+            if (!run_one(path)) return finish(after_failure());
+            if (!options_.execute) show(before, scripts.size() > 1);
+            if (&path != &scripts.back() && !take_keep()) break;
+        }
+        return finish(options_.execute ? bin::execute(world(), outcome_) : bin::Executed::well);
+    }
+
+  private:
+    void open_storage() {
+        auto made = store::Storage::make(disk_, setup_.settings->storage);
+        if (made) {
+            storage_.emplace(std::move(made).value());
+        } else if (options_.mail_location) {
+            throw bin::ToolFailure{EX_CONFIG, made.error().text};
+        }
+    }
+
+    bool run_one(const std::string& path) {
+        if (!options_.first_scripts.empty())
+            std::printf("\n## Executing script: %s\n", path.c_str());
+        const sieve::Program program = load(path, options_, setup_);
+        const std::string name = deliver::ScriptFile::at(path, deliver::ScriptRole::before).name;
+        const deliver::SieveHost host(
+            {.storage = storage_ ? &*storage_ : nullptr,
+             .environment = deliver::environment_items(*setup_.settings, setup_.user.name,
+                                                       options_.default_mailbox)});
+        sieve::Envelope envelope;
+        envelope.from = envelope_.sender;
+        envelope.to = envelope_.recipient;
+        envelope.orig_to = envelope_.original_recipient;
+        if (trace_) std::fputc('\n', stdout);
+        outcome_ = sieve::run(program, {view_, envelope, host, run_settings_, name, trace_.get()},
+                              std::move(outcome_.decided));
+        if (trace_) std::fputs("\n", stdout);
+        for (const sieve::RuntimeWarning& warning : outcome_.warnings)
+            tell(name, "warning", warning.line, warning.text);
+        if (outcome_.error) tell(name, "error", outcome_.error->line, outcome_.error->text);
+        return !outcome_.error;
+    }
+
+    void show(std::size_t first, bool in_sequence) const {
+        const std::string text = bin::actions_text(
+            outcome_, first,
+            in_sequence ? std::nullopt : bin::KeepMailbox(options_.default_mailbox));
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    }
+
+    // A keep lets the next script run and is no store until the end (sieve-compat 3.1).
+    bool take_keep() {
+        const std::size_t keeps =
+            std::erase_if(outcome_.decided.actions, [](const sieve::Action& action) {
+                return std::holds_alternative<sieve::Keep>(action.what);
+            });
+        return keeps > 0 || outcome_.implicit_keep;
+    }
+
+    bin::TestWorld world() {
+        return {setup_, message_, envelope_, options_.default_mailbox,
+                storage_ && options_.mail_location ? &*storage_ : nullptr};
+    }
+
+    bin::Executed after_failure() {
+        return options_.execute ? bin::keep_instead(world()) : bin::Executed::kept_instead;
+    }
+
+    int finish(bin::Executed executed) const {
+        std::fflush(stdout);
+        switch (executed) {
+            case bin::Executed::well:
+                setup_.log.info("final result: success");
+                return EX_OK;
+            case bin::Executed::kept_instead:
+                setup_.log.info("final result: failed; resolved with successful implicit keep");
+                return EXIT_FAILURE;
+            case bin::Executed::failed:
+                setup_.log.info("final result: utter failure");
+                return EXIT_FAILURE;
+        }
+        return EXIT_FAILURE;
+    }
+
+    const bin::SieveTestOptions& options_;
+    const bin::SieveSetUp& setup_;
+    std::string bytes_;
+    mail::Message message_;
+    deliver::Envelope envelope_;
+    deliver::SieveMessage view_;
+    sieve::RunSettings run_settings_;
+    std::unique_ptr<FileTrace> trace_;
+    store::FileSystem files_;
+    store::Syncer sync_{files_};
+    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
+    store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    std::optional<store::Storage> storage_;
+    sieve::Outcome outcome_;
+};
+
+int run(bin::SieveTestOptions& options) {
+    bin::read_trace_words(options);
+    const bin::SieveSetUp setup = bin::set_up("sieve-test", options, options.mail_location);
+    try {
+        return Test(options, setup).run();
+    } catch (const std::exception& error) {
+        setup.log.error(error.what());
+        setup.log.info("final result: temporary failure");
+        return EXIT_FAILURE;
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    bin::SieveTestOptions options;
+    CLI::App app{"Runs a Sieve script over a message and shows what it decides.", "sieve-test"};
+    bin::add_sieve_test_options(app, options);
+    return bin::run_tool(app, argc, argv, [&options] { return run(options); });
+}

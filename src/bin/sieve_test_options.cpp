@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "bin/sieve_test_options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <string_view>
+#include <sysexits.h>
+#include <utility>
+
+namespace bin {
+
+void add_sieve_test_options(CLI::App& app, SieveTestOptions& options) {
+    add_sieve_options(app, options, UserOption::yes);
+    app.add_option("-a", options.original_recipient, "original envelope recipient");
+    app.add_flag("-C", options.compile, "compile always, ignore binaries");
+    app.add_option("-d", options.dump_file,
+                   "show the compiled program there; - is standard output");
+    app.add_flag("-e", options.execute, "carry the actions out; what would be sent is printed");
+    app.add_option("-f", options.sender, "envelope sender; \"\" is the null sender");
+    app.add_option("-l", options.mail_location, "mail store, for -e");
+    app.add_option("-m", options.default_mailbox, "where keep stores");
+    app.add_option("-r", options.recipient, "envelope recipient");
+    app.add_option("-s", options.first_scripts, "run this script before, may be repeated")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_option("-t", options.trace_file,
+                   "tell there what the script does; - is standard output");
+    app.add_option("-T", options.trace_words,
+                   "level=actions|commands|tests|matching, debug, addresses; may be repeated")
+        ->take_all()
+        ->allow_extra_args(false);
+    app.add_option("script-file", options.script, "the script")->required();
+    app.add_option("mail-file", options.mail_file, "the message; - is standard input")->required();
+}
+
+void read_trace_words(SieveTestOptions& options) {
+    using sieve::TraceLevel;
+    constexpr std::array<std::pair<std::string_view, TraceLevel>, 5> levels{
+        {{"level=none", TraceLevel::none},
+         {"level=actions", TraceLevel::actions},
+         {"level=commands", TraceLevel::commands},
+         {"level=tests", TraceLevel::tests},
+         {"level=matching", TraceLevel::matching}}};
+    for (const std::string& word : options.trace_words) {
+        bool known = word == "debug" || word == "addresses";
+        if (word == "addresses") options.trace_addresses = true;
+        for (const auto& [name, level] : levels) {
+            if (word != name) continue;
+            options.trace_level = level;
+            known = true;
+        }
+        if (!known) throw ToolFailure{EX_USAGE, "-T " + word + ": unknown trace option"};
+    }
+}
+
+}  // namespace bin
