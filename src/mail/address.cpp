@@ -190,14 +190,13 @@ class ListParser {
         for (;;) {
             x3::parse(at_, end_, separators);
             if (at_ == end_) break;
-            if (list_.mailboxes.size() == limits::addresses ||
-                list_.groups.size() == limits::addresses) {
-                list_.truncated = true;
-                break;
-            }
             if (*at_ == ';') {  // the end of a group; elsewhere a comma of the wild
                 ++at_;
                 close_group();
+            } else if (list_.mailboxes.size() == limits::addresses ||
+                       list_.groups.size() == limits::addresses) {
+                list_.truncated = true;
+                break;
             } else if (!read_group_name() && !only_comment()) {
                 read_mailbox();
             }
