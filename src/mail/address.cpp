@@ -126,6 +126,11 @@ const auto keep_comment = [](const auto& c) { draft(c).comment = unquoted(view_o
 const auto local_word = [](const auto& c) { draft(c).local.append(view_of(x3::_attr(c))); };
 const auto local_quoted = [](const auto& c) { draft(c).local += unquoted(view_of(x3::_attr(c))); };
 const auto domain_word = [](const auto& c) { draft(c).domain.append(view_of(x3::_attr(c))); };
+const auto domain_literal = [](const auto& c) {
+    for (char literal_char : view_of(x3::_attr(c))) {
+        if (!is_white(literal_char)) draft(c).domain += literal_char;
+    }
+};
 const auto domain_next = [](const auto& c) {
     draft(c).domain.append(".").append(view_of(x3::_attr(c)));
 };
@@ -151,7 +156,7 @@ const auto local_dot   = x3::raw[x3::char_('.')][local_word];
 const auto local_part  = +local_dot >> -(local_piece >> *(cfws >> +local_dot >> cfws >> -local_piece))
                        | local_piece >> *(cfws >> +local_dot >> cfws >> -local_piece);
 
-const auto literal     = x3::raw[x3::lit('[') >> *(dtext | white | pair) >> ']'][domain_word];
+const auto literal     = x3::raw[x3::lit('[') >> *(dtext | white) >> ']'][domain_literal];
 const auto domain      = (literal | x3::raw[atom][domain_word])
                          >> *(cfws >> '.' >> cfws >> x3::raw[atom][domain_next]) >> -x3::lit('.');
 
@@ -250,6 +255,7 @@ class ListParser {
         mailbox.local_part = std::move(draft_.local);
         mailbox.domain = std::move(draft_.domain);
         mailbox.source = base::trim({begin, static_cast<std::size_t>(at_ - begin)});
+        if (mailbox.local_part.empty() && mailbox.domain.empty()) mailbox.valid = false;
         if (!mailbox.valid) rescue(mailbox);
         list_.mailboxes.push_back(std::move(mailbox));
     }

@@ -70,22 +70,30 @@ class DateScanner {
   private:
     // White space and comments (RFC 5322 §3.2.2).
     void skip_white() {
-        for (; at_ < text_.size(); ++at_) {
+        while (at_ < text_.size()) {
             const char c = text_[at_];
-            if (c == '(') {
-                std::size_t depth = 0;
-                for (; at_ < text_.size(); ++at_) {
-                    if (text_[at_] == '\\')
-                        ++at_;
-                    else if (text_[at_] == '(')
-                        ++depth;
-                    else if (text_[at_] == ')' && --depth == 0)
-                        break;
-                }
-            } else if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
+            if (c == '(')
+                skip_comment();
+            else if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+                ++at_;
+            else
+                return;
+        }
+    }
+
+    void skip_comment() {
+        std::size_t depth = 0;
+        for (; at_ < text_.size(); ++at_) {
+            if (text_[at_] == '\\') {
+                ++at_;
+            } else if (text_[at_] == '(') {
+                ++depth;
+            } else if (text_[at_] == ')' && --depth == 0) {
+                ++at_;
                 return;
             }
         }
+        at_ = text_.size();
     }
 
     bool skip(char c) {

@@ -53,6 +53,7 @@ TEST_CASE("dates are read") {
         {"no time", "1 Jan 2000", ""},
         {"no month", "1 Foo 2000 00:00", ""},
         {"words", "yesterday", ""},
+        {"a comment cut off after a backslash", "(\\", ""},
         {"digits without end", "99999999999999 Jan 2000 00:00", ""},
         {"nothing", "", ""},
     }));
