@@ -31,7 +31,23 @@ def _obstacle():
     return None
 
 
+# Rows of the scenarios that are still open, each with its reason: "PART OF A TEST'S ID: reason" a line. A row that passes
+# is told as such; it then leaves the list.
+OPEN_ROWS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "open_rows.txt")
+
+
+def _mark_open_rows(items):
+    with open(OPEN_ROWS, encoding="utf-8") as lines:
+        rows = [line.rstrip("\n").split(": ", 1) for line in lines if ": " in line and not line.startswith("#")]
+    for item in items:
+        for part, reason in rows:
+            if part in item.nodeid:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
+
+
 def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--peer"):
+        _mark_open_rows(items)
     obstacle = _obstacle()
     for item in items:
         if obstacle:
