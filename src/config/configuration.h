@@ -47,7 +47,9 @@ class Configuration {
 
     // The settings that hold under `filter`, and with a userdb's extra fields on top (compat 1.3: a
     // known setting's name, "namespace/inbox/separator", "plugin/x"; every other name lands in
-    // plugin {}). A field with a value that its type does not allow throws std::invalid_argument.
+    // plugin {}). Text that was written as "<path" is the file's content, except for ssl_* files,
+    // which keep that form. A field with a value that its type does not allow, and a file that
+    // cannot be read, throw std::invalid_argument.
     Settings settings(const Filter& filter = {}) const;
     Settings settings(const Filter& filter,
                       const std::map<std::string, std::string>& user_fields) const;

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <system_error>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace config {
 namespace {
@@ -18,18 +20,44 @@ using Value = std::string_view;
 // path -> value; views into the document or into the user's fields, which outlive it.
 class Values {
   public:
-    void set(std::string_view path, Value value) { values_[path] = value; }
+    enum class Kind { text, file };  // file: "<path"
+    void set(std::string_view path, Value value, Kind kind) {
+        values_[path] = value;
+        if (kind == Kind::file) {
+            files_.insert(path);
+        } else if (!files_.empty()) {
+            files_.erase(path);
+        }
+    }
 
     Value get(std::string_view path, const Setting* setting) const {
         auto found = values_.find(path);
         if (found != values_.end()) return found->second;
         return setting ? setting->default_value : Value{};
     }
+    // The text, with the content of the file where it names one.
+    std::string text(std::string_view path, const Setting* setting) const {
+        std::string value(get(path, setting));
+        bool by_path = setting && setting->type == Type::file;  // those are read by their user
+        return !by_path && files_.contains(path) ? content(path, value) : value;
+    }
     bool has(std::string_view path) const { return values_.contains(path); }
     const std::unordered_map<std::string_view, Value>& all() const { return values_; }
 
   private:
+    static std::string content(std::string_view path, const std::string& value) {
+        try {
+            return read_file_value(value);
+        } catch (const std::system_error& error) {
+            std::string key(path);
+            std::replace(key.begin(), key.end(), path_separator, '/');
+            throw std::invalid_argument(key + ": Can't open file " + value.substr(1) + ": " +
+                                        error.code().message());
+        }
+    }
+
     std::unordered_map<std::string_view, Value> values_;
+    std::unordered_set<std::string_view> files_;
 };
 
 template <typename T>
@@ -45,7 +73,8 @@ class Reader {
         : values_(values), path_(std::move(path)), keys_(keys) {}
 
     void operator()(std::string_view name, std::string& into) const {
-        into = std::string(value(name));
+        into = path_.empty() ? values_.text(name, find_setting(name))
+                             : values_.text(path_ + std::string(name), find_setting(keys_, name));
     }
     void operator()(std::string_view name, bool& into) const {
         into = checked(parse_boolean(value(name)), name);
@@ -289,7 +318,7 @@ void read_sections(const Values& values, const Sections& sections, Settings& s) 
     const std::string plugin = std::string("plugin") + path_separator;
     for (const auto& [path, value] : values.all()) {
         if (path.starts_with(plugin))
-            s.plugin[std::string(path.substr(plugin.size()))] = std::string(value);
+            s.plugin[std::string(path.substr(plugin.size()))] = values.text(path, nullptr);
     }
     for (std::string_view path : sections) {
         std::string whole(path);
@@ -348,12 +377,13 @@ Settings evaluate(const Document& document, const Filter& filter,
         for (const std::string& path : group->sections)
             open(path);
         for (const Assignment& assignment : group->assignments)
-            values.set(assignment.path, assignment.value);
+            values.set(assignment.path, assignment.value,
+                       assignment.from_file ? Values::Kind::file : Values::Kind::text);
     }
     std::vector<std::string> field_paths;
     field_paths.reserve(user_fields.size());
     for (const auto& [field, value] : user_fields) {
-        values.set(field_paths.emplace_back(path_of_field(field)), value);
+        values.set(field_paths.emplace_back(path_of_field(field)), value, Values::Kind::text);
     }
     Settings settings;
     Reader read(values, {}, {});

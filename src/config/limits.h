@@ -12,6 +12,6 @@ inline constexpr std::size_t max_include_depth = 32;
 inline constexpr std::size_t max_included_files = 10'000;
 inline constexpr std::size_t max_section_depth = 16;
 inline constexpr std::size_t max_problems = 1000;
-inline constexpr std::size_t max_hints = 50;
+inline constexpr std::size_t max_hints = 20;
 
 }  // namespace config

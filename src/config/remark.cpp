@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/remark.h"
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "config/check.h"
@@ -8,6 +9,7 @@
 #include "config/spelling.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <string_view>
 #include <sys/stat.h>
@@ -135,6 +137,19 @@ void gaps(const Group& group, Problems& problems) {
     }
 }
 
+// compat 1.1, "key = <path": opened when it is used, so its absence shows late.
+void missing_files(const Group& group, Problems& problems) {
+    for (const Assignment& one : group.assignments) {
+        if (!one.from_file) continue;
+        std::string path = one.value.substr(1);
+        if (::access(path.c_str(), R_OK) == 0) continue;
+        std::string key = one.path;
+        std::replace(key.begin(), key.end(), path_separator, '/');
+        warn(problems, one, key + ": Can't open file " + path + ": " + base::error_text(errno),
+             "programs that use this setting will not start");
+    }
+}
+
 // An LDAP file that restricts users for delivery but not for log-in (compat 13).
 void ldap_filters(const Group& group, Problems& problems) {
     std::vector<std::string> seen;
@@ -181,6 +196,7 @@ void remark_on_combinations(const Document& document, Problems& problems) {
         quota_rules(group, problems);
         sieve_values(group, problems);
         gaps(group, problems);
+        missing_files(group, problems);
     }
     ldap_filters(document.groups.front(), problems);
 }
@@ -197,7 +213,7 @@ Problems remarks(const Document& document) {
                 warn(problems, one,
                      "Unknown setting in plugin {}: " + name +
                          " (effect: none, handed to plugins that read it)",
-                     spelling_hint_in_plugin(name));
+                     problems.size() < max_hints ? spelling_hint_in_plugin(name) : std::string());
             }
             if (!setting || one.place.file.empty()) continue;
             switch (setting->effect) {

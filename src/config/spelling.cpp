@@ -34,6 +34,8 @@ std::string spelling_hint_among(std::string_view name, const std::vector<std::st
     std::size_t best = name.size() / 3 + 2;  // farther is no misspelling
     std::string lower = base::to_lower(name);
     for (std::string_view candidate : known) {
+        std::size_t longer = std::max(lower.size(), candidate.size());
+        if (longer - std::min(lower.size(), candidate.size()) >= best) continue;
         std::size_t distance = edit_distance(lower, candidate);
         if (distance < best) {
             best = distance;

@@ -121,3 +121,20 @@ TEST_CASE("without a file the built-in defaults serve one user") {
     CHECK(built_in->settings().mail_location == "maildir:~/Maildir");
     CHECK(built_in->settings({.protocol = "lda"}).has_plugin("sieve"));
 }
+
+TEST_CASE("a value written as a path is the file's content, a quoted one stays text") {
+    std::string path = "/tmp/tamis-settings-file." + std::to_string(::getpid());
+    base::replace_file(path, "two\nlines\n", 0600);
+    auto configuration = load("rejection_reason = <" + path + "\nssl_cert = <" + path +
+                              "\nplugin {\n a = < " + path + "\n b = \"<x@y>\"\n}\n");
+    config::Settings settings = configuration.settings();
+    CHECK(settings.rejection_reason == "two\nlines\n");
+    CHECK(settings.plugin_value("a") == "two\nlines\n");
+    CHECK(settings.plugin_value("b") == "<x@y>");
+    CHECK(settings.ssl_cert == "<" + path);
+    CHECK(config::read_file_value(settings.ssl_cert) == "two\nlines\n");
+    CHECK(configuration.settings({}, {{"a", "<z"}}).plugin_value("a") == "<z");
+    ::unlink(path.c_str());
+    CHECK_THROWS_WITH(configuration.settings(),
+                      "rejection_reason: Can't open file " + path + ": No such file or directory");
+}
