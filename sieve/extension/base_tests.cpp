@@ -77,10 +77,11 @@ void check_header(CallCheck& check) {
 
 bool test_header(Run& run, const Arguments& arguments) {
     Matching matching(run, arguments, Slot::second);
+    FieldWindow window(arguments, [&](StringRef name) { return run.fields().header(name).size(); });
     for (StringRef name : arguments.list(Slot::first)) {
         trace_extract(run, name.text);
         const auto values = run.fields().header(name);
-        const auto [begin, end] = selected(arguments, values.size());
+        const auto [begin, end] = window.next(values.size());
         for (std::size_t i = begin; i < end; ++i)
             if (matching.value(values[i], name.text)) return true;
     }
@@ -111,12 +112,17 @@ void check_address(CallCheck& check) {
 bool test_address(Run& run, const Arguments& arguments) {
     const AddressPart part = address_part_of(arguments);
     Matching matching(run, arguments, Slot::second);
+    FieldWindow window(arguments,
+                       [&](StringRef name) { return run.fields().addresses(name).size(); });
     for (StringRef name : arguments.list(Slot::first)) {
         trace_extract(run, name.text);
         const auto& fields = run.fields().addresses(name);
-        const auto [begin, end] = selected(arguments, fields.size());
+        const auto [begin, end] = window.next(fields.size());
         for (std::size_t i = begin; i < end; ++i)
             for (const Address& address : fields[i]) {
+                // Without a domain it is no valid address, and only :all sees those (RFC 5228
+                // §2.7.4).
+                if (part != AddressPart::all && address.domain.empty()) continue;
                 const auto value = part_of(address, part, run.settings().recipient_delimiter);
                 if (value && matching.value(*value, name.text)) return true;
             }

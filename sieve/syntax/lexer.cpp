@@ -38,6 +38,18 @@ std::size_t skip_comment(std::string_view text, std::size_t at) {
     return close == std::string_view::npos ? at : close + 2;
 }
 
+// Adds part of a quoted string. A line end in a string is CRLF, however the script's lines end
+// (RFC 5228 §2.4.2, §8.1).
+void append_lines(std::string_view piece, std::string& out) {
+    for (;;) {
+        const std::size_t feed = piece.find('\n');
+        out.append(piece.substr(0, feed));
+        if (feed == std::string_view::npos) return;
+        out.append(out.ends_with('\r') ? "\n" : "\r\n");
+        piece.remove_prefix(feed + 1);
+    }
+}
+
 }  // namespace
 
 std::size_t Lexer::skip(std::size_t at) const {
@@ -144,11 +156,11 @@ std::size_t Lexer::quoted(std::size_t at, std::string& out, Diagnostics* report)
     std::size_t begin = at + 1;
     for (std::size_t i = begin; i < text_.size(); ++i) {
         if (text_[i] == '"') {
-            out.append(text_, begin, i - begin);
+            append_lines(text_.substr(begin, i - begin), out);
             return i + 1;
         }
         if (text_[i] != '\\') continue;
-        out.append(text_, begin, i - begin);
+        append_lines(text_.substr(begin, i - begin), out);
         begin = ++i;
     }
     if (report)
@@ -189,7 +201,8 @@ std::size_t Lexer::multi_line(std::size_t at, std::size_t body, std::string& out
         if (line_end == std::string_view::npos) break;
         if (content.starts_with('.'))
             content.remove_prefix(content.size() > 1 && content[1] == '.' ? 1 : 0);
-        out.append(content).append("\n");
+        if (content.ends_with('\r')) content.remove_suffix(1);
+        out.append(content).append("\r\n");
         line = line_end;
     }
     if (report)

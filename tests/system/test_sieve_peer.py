@@ -69,7 +69,7 @@ def place(tmp_path_factory):
 
 def decide(program, place, script, message):
     folder, prefix = place
-    environment = {"PATH": os.environ["PATH"], "HOME": os.path.join(folder, "home"), "TZ": "Europe/Berlin", "LC_ALL": "C",
+    environment = {"PATH": os.environ["PATH"], "HOME": os.path.join(folder, "home"), "TZ": "Asia/Kolkata", "LC_ALL": "C",
                    "USER": "nobody"}
     command = prefix + [program, "-c", os.path.join(folder, "configuration"), "-C"] + script.args + [
         os.path.join(folder, "scripts", script.name + ".sieve"), os.path.join(folder, "messages", message + ".eml")]
