@@ -38,6 +38,7 @@ constexpr std::string_view service_name = "lmtp";
 // Worker threads mostly wait for the disk; an arena for each would keep what each freed.
 constexpr int malloc_arenas = 4;
 constexpr unsigned default_process_limit = 100;
+constexpr const char* usage = "Usage: tamis-lmtp [-c FILE] [-o SETTING=VALUE]...\n";
 
 const config::UnixListener& default_listener() {
     static const config::UnixListener listener{.path = "lmtp", .mode = 0666};
@@ -158,11 +159,15 @@ class Program {
     Program(bin::ServerOptions options, base::Log log, base::Log master)
         : options_(std::move(options)), log_(std::move(log)), master_(std::move(master)) {}
 
+    // Whether what is logged now shows on standard error.
+    bool logs_to_stderr() const { return logs_to_stderr_; }
+
     int run() {
         ::mallopt(M_ARENA_MAX, malloc_arenas);
         config::Configuration configuration = load_configuration(options_);
         config::Settings settings = configuration.settings({.protocol = std::string(service_name)});
         open_log(settings);
+        logs_to_stderr_ = settings.log_path == "/dev/stderr";
         server::PidFile pid_file(settings.base_dir);
         current_ = make_generation(std::move(configuration), disk_, master_, nullptr);
         listening_ = server::describe_listeners(settings, service_name, default_listener());
@@ -247,6 +252,7 @@ class Program {
     std::shared_ptr<const Generation> current_;  // the loop's thread
     std::string listening_;
     net::Server* server_ = nullptr;
+    bool logs_to_stderr_ = true;
 };
 
 }  // namespace
@@ -255,19 +261,20 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     base::Log log("lmtp(" + std::to_string(::getpid()) + "): ");
     base::Log master("master: ");
+    bin::ServerOptions options = bin::parse_server_options(argc, argv);
+    if (options.version) return std::puts(TAMIS_VERSION) < 0;
+    if (options.usage || !options.error.empty()) {
+        std::fprintf(options.usage ? stdout : stderr, "%s%s%s", options.error.c_str(),
+                     options.error.empty() ? "" : "\n", usage);
+        return options.usage ? EX_OK : EX_USAGE;
+    }
+    Program program(std::move(options), log, master);
     try {
-        bin::ServerOptions options = bin::parse_server_options(argc, argv);
-        if (options.version) return std::puts(TAMIS_VERSION) < 0;
-        if (options.usage || !options.error.empty()) {
-            std::fprintf(options.usage ? stdout : stderr,
-                         "%s%sUsage: tamis-lmtp [-c FILE] [-o SETTING=VALUE]...\n",
-                         options.error.c_str(), options.error.empty() ? "" : "\n");
-            return options.usage ? EX_OK : EX_USAGE;
-        }
-        return Program(std::move(options), log, master).run();
+        return program.run();
     } catch (const std::exception& error) {
         master.fatal(error.what());
-        std::fprintf(stderr, "tamis-lmtp: Fatal: %s\n", error.what());
+        if (!program.logs_to_stderr())
+            std::fprintf(stderr, "tamis-lmtp: Fatal: %s\n", error.what());
         return exit_fatal;
     }
 }

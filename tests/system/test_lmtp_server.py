@@ -141,7 +141,20 @@ def running(site):
 
 
 def send(client, *recipients, message=MESSAGE % b"1", sender="a@example.org"):
-    return client.sendmail(sender, [f"{r}@example.com" for r in recipients], message)
+    """One transaction; the reply of each recipient as (code, text): RCPT's where that refused, else the delivery's."""
+    client.ehlo_or_helo_if_needed()
+    assert client.mail(sender)[0] == 250
+    replies = {recipient: client.rcpt(f"{recipient}@example.com") for recipient in recipients}
+    accepted = [recipient for recipient, (code, _) in replies.items() if code == 250]
+    assert client.docmd("DATA")[0] == 354
+    client.send(message + b".\r\n")
+    for recipient in accepted:
+        replies[recipient] = client.getreply()
+    return replies
+
+
+def codes(replies):
+    return [code for code, _ in replies.values()]
 
 
 def test_it_binds_what_the_configuration_names_and_becomes_the_mail_user(running, accounts):
@@ -158,8 +171,10 @@ def test_it_binds_what_the_configuration_names_and_becomes_the_mail_user(running
 
 def test_each_recipient_has_its_own_reply_and_copy(running):
     with running.client() as client:
-        refused = send(client, "jdoe", "nobody", "bob+box")
-    assert refused == {"nobody@example.com": (550, b"5.1.1 <nobody@example.com> User doesn't exist: nobody@example.com")}
+        replies = send(client, "jdoe", "nobody", "bob+box")
+    assert codes(replies) == [250, 550, 250]
+    assert replies["nobody"][1] == b"5.1.1 <nobody@example.com> User doesn't exist: nobody@example.com"
+    assert re.fullmatch(rb"2\.0\.0 <bob\+box@example\.com> [\w+/]{22}:R3 Saved", replies["bob+box"][1])
     for user in ("jdoe", "bob"):
         [stored] = running.inbox(user)
         assert stored.startswith(b"Return-Path: <a@example.org>\nReceived: from client.example\n\tby mx.example.com with")
@@ -173,14 +188,13 @@ def test_a_pipelined_dialogue_is_answered_in_order(running):
     connection, replies = running.raw()
     connection.sendall(b"LHLO c\r\nMAIL FROM:<a@example.org>\r\nRCPT TO:<jdoe@example.com>\r\nRCPT TO:<x@example.com>\r\n"
                        b"DATA\r\n")
-    codes = []
-    while not codes or codes[-1] != b"354":
-        codes.append(replies.readline()[:3])
+    said = []
+    while not said or said[-1] != b"354":
+        said.append(replies.readline()[:3])
     connection.sendall(MESSAGE % b"2" + b".\r\nMAIL FROM:<>\r\nRCPT TO:<bob@example.com>\r\nBDAT 9\r\na: b\r\n\r\nxBDAT 0 LAST"
                        b"\r\nQUIT\r\n")
-    codes += [line[:3] for line in replies]
-    assert codes[-9:] == [b"550", b"354", b"250", b"250", b"250", b"250", b"250", b"221"][-9:] or \
-        codes[-8:] == [b"550", b"354", b"250", b"250", b"250", b"250", b"250", b"221"]
+    said += [line[:3] for line in replies]
+    assert said[-8:] == [b"550", b"354", b"250", b"250", b"250", b"250", b"250", b"221"]
     assert len(running.inbox("jdoe")) == len(running.inbox("bob")) == 1
 
 
@@ -216,10 +230,8 @@ def test_the_size_limit_is_announced_and_enforced(running):
         client.ehlo()
         assert client.esmtp_features["size"] == str(20 * 1024 * 1024)
         assert client.docmd("MAIL", "FROM:<a@example.org> SIZE=20971521")[0] == 552
-        assert send(client, "jdoe", message=b"Subject: big\r\n\r\n" + b"0123456789\r\n" * 1_500_000) == {}
-        with pytest.raises(smtplib.SMTPDataError) as refused:
-            client.sendmail("a@example.org", ["jdoe@example.com"], b"Subject: big\r\n\r\n" + b"0123456789\r\n" * 1_750_000)
-    assert refused.value.smtp_code == 552
+        assert codes(send(client, "jdoe", message=b"Subject: big\r\n\r\n" + b"0123456789\r\n" * 1_700_000)) == [250]
+        assert codes(send(client, "jdoe", "bob", message=b"Subject: big\r\n\r\n" + b"0123456789\r\n" * 1_750_000)) == [552, 552]
     assert len(running.inbox("jdoe")) == 1
     assert os.listdir(running.path("tmp")) == []
 
@@ -292,7 +304,7 @@ def test_sighup_reads_the_configuration_anew_and_refuses_a_bad_one(running):
 
 @pytest.mark.parametrize("more, text", [
     ("lmtp_proxy = yes", "lmtp_proxy=yes is not supported"),
-    ("lmtp_client_workarounds = everything", "Unknown client workaround: everything"),
+    ("lmtp_client_workarounds = everything", "everything"),
     ("login_trusted_networks = localhost", "Invalid network 'localhost'"),
     ("ssl_key = <{base}/cert.pem", "Can't load SSL private key (ssl_key setting)"),
     ("nonsense {{", "tamis.conf"),
@@ -301,7 +313,7 @@ def test_a_configuration_that_cannot_work_says_why(site, more, text):
     site.configure(more=more.format(base=site.base))
     result = site.run_once()
     assert result.returncode == 89
-    assert text in result.stderr
+    assert result.stderr.count(text) == 1
 
 
 def test_it_does_not_serve_as_root(site):
@@ -313,6 +325,7 @@ def test_it_does_not_serve_as_root(site):
 def test_a_ready_server_tells_the_service_manager(site):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(site.path("notify"))
+        os.chmod(site.path("notify"), 0o777)  # as systemd's: the mail user writes to it
         manager.settimeout(20)
         site.start(env=os.environ | {"NOTIFY_SOCKET": site.path("notify")})
         assert manager.recv(1000).startswith(b"READY=1\n")
