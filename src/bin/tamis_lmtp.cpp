@@ -181,7 +181,7 @@ class Program {
         leave_root(settings, log_);
 
         net::WorkerPool pool;
-        net::Server server(limits, pool, log_);
+        net::Server server(limits, pool, master_);
         server_ = &server;
         std::string names;
         for (net::Listener& listener : opened.listeners) {

@@ -215,28 +215,29 @@ asio::awaitable<bool> Connection::wait(IoResult wanted) {
 }
 
 asio::awaitable<void> Connection::run_jobs() {
-    // What the worker threads share; the connection itself stays with the loop's thread.
+    // What the jobs share. Only the last one's message touches the connection, which it keeps.
     struct Group {
-        std::atomic<std::size_t> left;
+        explicit Group(std::shared_ptr<Connection> the_owner) : owner(std::move(the_owner)) {}
+        std::shared_ptr<Connection> owner;
+        std::atomic<std::size_t> left = 0;
+        bool done = false;  // the loop's thread
     };
-    auto group = std::make_shared<Group>();
+    auto group = std::make_shared<Group>(shared_from_this());
     group->left = step_.jobs.size();
-    bool done = false;
     jobs_done_.expires_at(std::chrono::steady_clock::time_point::max());
-    std::function<void()> finished = [this, &done] {
-        done = true;
-        jobs_done_.cancel();
-    };
     for (base::Job& job : step_.jobs) {
-        server_.pool.run([job = std::move(job), group, finished, &io = server_.io]() mutable {
+        server_.pool.run([job = std::move(job), group, &io = server_.io]() mutable {
             job();
-            job = nullptr;
-            if (--group->left == 0) asio::post(io, std::move(finished));
+            job = nullptr;  // what it holds goes on this thread
+            if (--group->left > 0) return;
+            asio::post(io, [group] {
+                group->done = true;
+                group->owner->jobs_done_.cancel();
+            });
         });
     }
     step_.jobs.clear();
-    // This coroutine's frame outlives the jobs: it waits for all of them.
-    while (!done) {
+    while (!group->done) {
         boost::system::error_code error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
         co_await jobs_done_.async_wait(token);

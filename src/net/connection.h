@@ -16,7 +16,7 @@
 
 namespace net {
 
-class Connection {
+class Connection : public std::enable_shared_from_this<Connection> {
   public:
     // `fd` is a non-blocking socket.
     Connection(Server::State& server, base::Fd fd, Client client, bool tls_first,
@@ -63,7 +63,6 @@ class Connection {
     Waiting waiting_ = Waiting::no;
     std::chrono::steady_clock::time_point deadline_{};
     asio::steady_timer jobs_done_;
-    std::size_t jobs_left_ = 0;
     Ending ending_ = Ending::none;
     std::string gone_reason_;  // for the log
 };

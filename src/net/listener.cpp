@@ -72,7 +72,7 @@ Listener listen_unix(const UnixSocketOptions& options) {
     if (::chmod(options.path.c_str(), options.mode) != 0)
         fail("chmod(" + options.path + ")", errno);
     if (::listen(fd.get(), backlog) != 0) fail("listen(" + options.path + ")", errno);
-    return {std::move(fd), options.path, options.path, false};
+    return {.fd = std::move(fd), .name = options.path, .path = options.path};
 }
 
 std::vector<Listener> listen_inet(const std::vector<std::string>& addresses, std::uint16_t port) {
@@ -96,7 +96,7 @@ std::vector<Listener> listen_inet(const std::vector<std::string>& addresses, std
                                      ") failed: " + base::error_text(errno));
         }
         if (::listen(fd.get(), backlog) != 0) fail("listen(" + name + ")", errno);
-        listeners.push_back({std::move(fd), name, {}, false});
+        listeners.push_back({.fd = std::move(fd), .name = name});
     }
     return listeners;
 }

@@ -16,6 +16,7 @@ struct Listener {
     std::string name;     // for logs: the path, or "192.0.2.1:24"
     std::string path;     // unix: the socket's file; else empty
     bool is_tls = false;  // TLS from the first byte
+    std::string service;  // "lmtp", for logs
 };
 
 struct UnixSocketOptions {

@@ -70,7 +70,11 @@ asio::awaitable<void> Server::State::accept(std::shared_ptr<Service> service) {
             int fd = ::accept4(service->socket.native_handle(), nullptr, nullptr,
                                SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (fd >= 0) {
-                admit(*service, fd);
+                try {
+                    admit(*service, fd);
+                } catch (const std::exception& failure) {
+                    log.error(std::string("Connection refused: ") + failure.what());
+                }
                 continue;
             }
             exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
@@ -87,11 +91,11 @@ asio::awaitable<void> Server::State::accept(std::shared_ptr<Service> service) {
 }
 
 void Server::State::admit(const Service& service, int fd) {
+    base::Fd owned(fd);
     if (connections.size() >= limits.connections) {
         refuse(service, fd);
         return;
     }
-    base::Fd owned(fd);
     End remote = remote_end(fd);
     Client client{remote.address, remote.port, local_end(fd).address, {}};
     auto connection = std::make_shared<Connection>(*this, std::move(owned), std::move(client),
@@ -101,8 +105,7 @@ void Server::State::admit(const Service& service, int fd) {
 }
 
 void Server::State::refuse(const Service& service, int fd) {
-    base::Fd owned(fd);
-    warn_seldom("service(" + service.listener.name + "): client_limit (" +
+    warn_seldom("service(" + service.listener.service + "): client_limit (" +
                 std::to_string(limits.connections) +
                 ") reached, client connections are being dropped");
     if (service.listener.is_tls) return;

@@ -80,6 +80,8 @@ OpenedListeners open_listeners(const config::Settings& settings, std::string_vie
             opened.listeners.push_back(std::move(one));
         }
     }
+    for (net::Listener& one : opened.listeners)
+        one.service = service;
     return opened;
 }
 

@@ -307,7 +307,7 @@ def test_sighup_reads_the_configuration_anew_and_refuses_a_bad_one(running):
     ("lmtp_client_workarounds = everything", "everything"),
     ("login_trusted_networks = localhost", "Invalid network 'localhost'"),
     ("ssl_key = <{base}/cert.pem", "Can't load SSL private key (ssl_key setting)"),
-    ("nonsense {{", "tamis.conf"),
+    ("nonsense {{", "tamis.conf line "),
 ])
 def test_a_configuration_that_cannot_work_says_why(site, more, text):
     site.configure(more=more.format(base=site.base))
@@ -339,7 +339,7 @@ def test_past_the_limit_of_connections_a_client_is_told_to_come_again(site):
         assert replies.readline().startswith(b"220 ")
     _, replies = site.raw()
     assert replies.readline() == b"421 4.3.2 mx.example.com Too many connections\r\n"
-    assert "client_limit (3) reached, client connections are being dropped" in site.log()
+    assert "master: Warning: service(lmtp): client_limit (3) reached, client connections are being dropped" in site.log()
 
 
 def test_a_client_that_breaks_off_leaves_nothing(running):
