@@ -43,8 +43,9 @@ const store::Namespace* inbox_namespace(const store::Storage& storage) {
 
 std::string control_file(const store::Storage& storage, std::string_view name) {
     const store::Namespace* space = inbox_namespace(storage);
-    if (space == nullptr || space->location.control.empty()) return {};
-    return space->location.control + '/' + std::string(name);
+    if (space == nullptr) return {};
+    const store::Location& location = space->location;
+    return (location.control.empty() ? location.root : location.control) + '/' + std::string(name);
 }
 
 // sieve_user_log, else beside the user's own script, else ~/.dovecot.sieve.log.
