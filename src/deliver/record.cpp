@@ -217,6 +217,7 @@ std::string to_json_line(const DeliveryRecord& record) {
 }
 
 std::optional<DeliveryRecord> parse_record(std::string_view line) {
+    if (!line.starts_with('{')) return std::nullopt;
     const Json object = Json::parse(line, nullptr, false);
     if (!object.is_object()) return std::nullopt;
     try {
