@@ -63,7 +63,7 @@ struct Pipe {
 // Remember this id for that long once everything else succeeded (RFC 7352).
 struct MarkSeen {
     std::string id;
-    std::int64_t period_seconds = 0;
+    std::int64_t period_seconds = -1;  // negative: the script says nothing of it
 };
 
 struct Action {

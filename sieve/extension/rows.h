@@ -22,5 +22,12 @@ extern const Extension mailbox;
 extern const Extension body;
 extern const Extension date;
 extern const Extension index;
+extern const Extension reject;
+extern const Extension ereject;
+extern const Extension vacation;
+extern const Extension vacation_seconds;
+extern const Extension duplicate;
+extern const Extension old_duplicate;
+extern const Extension pipe;
 
 }  // namespace sieve::extension

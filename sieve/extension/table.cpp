@@ -16,14 +16,29 @@ namespace sieve {
 namespace {
 
 constexpr std::array table{
-    &extension::base,       &extension::fileinto,
-    &extension::envelope,   &extension::encoded_character,
-    &extension::subaddress, &extension::ascii_numeric,
-    &extension::relational, &extension::imap4flags,
-    &extension::copy,       &extension::body,
-    &extension::variables,  &extension::mailbox,
-    &extension::date,       &extension::index,
-    &extension::octet,      &extension::ascii_casemap,
+    &extension::base,
+    &extension::fileinto,
+    &extension::reject,
+    &extension::envelope,
+    &extension::encoded_character,
+    &extension::vacation,
+    &extension::subaddress,
+    &extension::ascii_numeric,
+    &extension::relational,
+    &extension::imap4flags,
+    &extension::copy,
+    &extension::body,
+    &extension::variables,
+    &extension::mailbox,
+    &extension::date,
+    &extension::index,
+    &extension::duplicate,
+    &extension::ereject,
+    &extension::vacation_seconds,
+    &extension::old_duplicate,
+    &extension::pipe,
+    &extension::octet,
+    &extension::ascii_casemap,
 };
 static_assert(table.size() <= ExtensionSet::capacity);
 

@@ -23,6 +23,10 @@ using Steady = std::chrono::steady_clock;
 // A reply line's room for a reason (RFC 5321 §4.5.3.1.5: 512 octets with codes and address).
 constexpr std::size_t max_protocol_reason_bytes = 400;
 
+// As Pigeonhole's code has them (sieve-compat 2.6).
+constexpr std::chrono::seconds default_duplicate_period{12 * 3600};
+constexpr std::chrono::seconds max_duplicate_period{2 * 86400};
+
 // Thrown while the stores can still be taken back.
 struct TemporaryFailure {
     std::string text;
@@ -334,8 +338,15 @@ class CarryOut {
     // Only where the whole run ended well (RFC 7352 §3).
     void remember_marks() {
         if (outcome_.end != SequenceOutcome::End::well || failed_) return;
+        const std::chrono::seconds usual =
+            task_.settings.plugin_time("sieve_duplicate_default_period")
+                .value_or(default_duplicate_period);
+        const std::chrono::seconds most =
+            task_.settings.plugin_time("sieve_duplicate_max_period").value_or(max_duplicate_period);
         each<sieve::MarkSeen>([&](const sieve::MarkSeen& mark, const sieve::Origin& origin) {
-            task_.memory.remember(mark.id, std::chrono::seconds(mark.period_seconds));
+            const std::chrono::seconds period =
+                mark.period_seconds < 0 ? usual : std::chrono::seconds(mark.period_seconds);
+            task_.memory.remember(mark.id, std::min(period, most));
             task_.record.actions.push_back(recorded("remember", {}, origin, "done"));
         });
     }
