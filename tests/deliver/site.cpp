@@ -31,12 +31,10 @@ submission_timeout = 20 secs
 lda_mailbox_autocreate = no
 )";
 
-constexpr std::string_view sendmail = R"sh(#!/bin/sh
-[ -f @D@/exit ] && exit "$(cat @D@/exit)" {
-    echo "ARGS $*";
-    cat;
-} >> @D@/sent
-)sh";
+constexpr std::string_view sendmail =
+    "#!/bin/sh\n"
+    "[ -f @D@/exit ] && exit \"$(cat @D@/exit)\"\n"
+    "{ echo \"ARGS $*\"; cat; } >> @D@/sent\n";
 
 // "name:2,S" -> "S".
 std::string letters_of(const std::string& name) {
