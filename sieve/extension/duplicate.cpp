@@ -104,7 +104,7 @@ constexpr std::string_view new_name[] = {"duplicate"};
 const Extension extension::duplicate{
     .name = "duplicate", .rfc = "RFC 7352", .words = words, .conflicts = old_name};
 const Extension extension::old_duplicate{.name = "vnd.dovecot.duplicate",
-                                         .rfc = "",
+                                         .rfc = "Pigeonhole",
                                          .enabled = Enabled::when_configured,
                                          .words = old_words,
                                          .conflicts = new_name};

@@ -74,6 +74,6 @@ constexpr WordSpec words[] = {
 }  // namespace
 
 const Extension extension::pipe{
-    .name = "vnd.dovecot.pipe", .rfc = "", .enabled = Enabled::when_configured, .words = words};
+    .name = "vnd.dovecot.pipe", .rfc = "Pigeonhole", .enabled = Enabled::when_configured, .words = words};
 
 }  // namespace sieve

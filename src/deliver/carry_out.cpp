@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace deliver {
@@ -309,6 +310,7 @@ class CarryOut {
             }
             stores_.commit([] {});
         }
+        make_room_to_remember();
         if (sending_failed_) {
             each<sieve::Vacation>([&](const sieve::Vacation&, const sieve::Origin& origin) {
                 task_.record.actions.push_back(
@@ -333,6 +335,21 @@ class CarryOut {
                                const auto* file = std::get_if<sieve::FileInto>(&action.what);
                                return file != nullptr && base::iequals(file->mailbox, mailbox);
                            });
+    }
+
+    // The memory lies beside INBOX, which a user whose mail goes elsewhere may not have yet.
+    void make_room_to_remember() {
+        const bool marks = std::any_of(
+            outcome_.actions.begin(), outcome_.actions.end(), [](const sieve::Action& action) {
+                return std::holds_alternative<sieve::MarkSeen>(action.what);
+            });
+        if (!marks && !sending_.sent_anything()) return;
+        try {
+            (void)task_.storage.open("INBOX").has_value();
+        } catch (const std::system_error& error) {
+            task_.settings.log.warning("sieve: no place to remember what was seen or sent: " +
+                                       std::string(error.what()));
+        }
     }
 
     // Only where the whole run ended well (RFC 7352 §3).
