@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/extension/address_text.h"
 
+#include <utility>
+
 namespace sieve {
 
 namespace {
@@ -42,7 +44,56 @@ std::size_t read_quoted(std::string_view text, std::string& out) {
     return 0;
 }
 
+bool is_blank(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+// The first `c` outside quoted strings, or npos.
+std::size_t find_unquoted(std::string_view text, char wanted) {
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') quoted = !quoted;
+        if (quoted && text[i] == '\\') ++i;
+        if (!quoted && text[i] == wanted) return i;
+    }
+    return std::string_view::npos;
+}
+
+// Without the white space that RFC 5322 allows between the words of an address.
+std::string tightened(std::string_view text) {
+    std::string out;
+    bool quoted = false;
+    bool blank = false;  // one is due, unless a separator stands on either side
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (!quoted && is_blank(c)) {
+            blank = true;
+            continue;
+        }
+        const bool separator = !quoted && (c == '.' || c == '@');
+        const bool behind = out.empty() || out.back() == '.' || out.back() == '@';
+        if (std::exchange(blank, false) && !separator && !behind) out += ' ';
+        if (c == '"') quoted = !quoted;
+        out += c;
+        if (quoted && c == '\\' && i + 1 < text.size()) out += text[++i];
+    }
+    return out;
+}
+
 }  // namespace
+
+std::optional<Address> read_mailbox(std::string_view text) {
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
+    const std::size_t open = find_unquoted(text, '<');
+    if (open != std::string_view::npos) {
+        if (!text.ends_with('>') ||
+            find_unquoted(text.substr(0, open), ',') != std::string_view::npos)
+            return std::nullopt;
+        text = text.substr(open + 1, text.size() - open - 2);
+    }
+    return read_address(tightened(text));
+}
 
 std::optional<Address> read_address(std::string_view text) {
     Address result;

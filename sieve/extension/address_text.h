@@ -12,5 +12,8 @@ namespace sieve {
 // The address's parts, the local part unquoted; nothing where it is none. Octets above ASCII pass
 // (RFC 6531).
 std::optional<Address> read_address(std::string_view text);
+// The same for a mailbox of RFC 5322 §3.4: "Name <local@domain>", white space around the address,
+// its dots and its @ is left out. No comments.
+std::optional<Address> read_mailbox(std::string_view text);
 
 }  // namespace sieve

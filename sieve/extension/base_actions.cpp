@@ -21,18 +21,19 @@ void do_discard(Run& run, const Arguments&) {
 
 void check_redirect(CallCheck& check) {
     check.each_literal(Slot::first, [&](std::string_view address, Range where) {
-        if (!read_address(address))
+        if (!read_mailbox(address))
             check.error(where, "'" + printable(address) + "' is no mail address to redirect to");
     });
 }
 
 void do_redirect(Run& run, const Arguments& arguments) {
     const std::string_view text = arguments.string(Slot::first).text;
-    const auto address = read_address(text);
+    const auto address = read_mailbox(text);
     if (!address) run.fail("'" + printable(text) + "' is no mail address to redirect to");
     if (run.tracer().at(TraceLevel::actions))
         run.tracer().write(1, "forward message to address `" + printable(text) + "'");
-    Redirect action{std::string(text.substr(0, text.rfind('@') + 1)) + lower(address->domain),
+    Redirect action{address->text.substr(0, address->text.size() - address->domain.size()) +
+                        lower(address->domain),
                     arguments.has(Slot::copy)};
     run.deciding().redirect(run.origin(), std::move(action));
 }

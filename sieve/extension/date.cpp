@@ -8,6 +8,8 @@
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
 
+#include <algorithm>
+
 namespace sieve {
 
 namespace {
@@ -21,7 +23,8 @@ void check_part(CallCheck& check, Slot slot) {
 void check_zone(CallCheck& check) {
     check.each_literal(Slot::zone, [&](std::string_view zone, Range where) {
         if (!read_zone(zone))
-            check.error(where, "'" + printable(zone) + "' is no time zone of the form +hhmm");
+            check.warning(where, "'" + printable(zone) +
+                                     "' is no time zone of the form +hhmm: the local one is used");
     });
 }
 void check_date(CallCheck& check) {
@@ -32,16 +35,13 @@ void check_currentdate(CallCheck& check) {
     check_part(check, Slot::first);
 }
 
-// Moved to the zone that the test asks for (RFC 5260 §4.1); nothing if that is no zone.
-std::optional<DateTime> shifted(Run& run, const Arguments& arguments, DateTime date) {
+// Moved to the zone that the test asks for (RFC 5260 §4.1); the local one where it asks for none or
+// for what is no zone.
+DateTime shifted(Run& run, const Arguments& arguments, DateTime date) {
     if (arguments.has(Slot::original_zone)) return date;
-    if (!arguments.has(Slot::zone)) {
-        date.zone_minutes = run.host().local_zone_minutes(date.unix_seconds);
-        return date;
-    }
-    const auto zone = read_zone(arguments.string(Slot::zone).text);
-    if (!zone) return std::nullopt;
-    date.zone_minutes = *zone;
+    std::optional<int> zone;
+    if (arguments.has(Slot::zone)) zone = read_zone(arguments.string(Slot::zone).text);
+    date.zone_minutes = zone ? *zone : run.host().local_zone_minutes(date.unix_seconds);
     return date;
 }
 
@@ -50,12 +50,13 @@ bool test_date(Run& run, const Arguments& arguments) {
     const std::string_view part = arguments.string(Slot::second).text;
     Matching matching(run, arguments, Slot::third);
     const auto values = run.fields().header(name);
-    const auto [begin, end] = selected(arguments, values.size());
+    auto [begin, end] = selected(arguments, values.size());
+    // Without an index it is the first field, as RFC 5260 §4.4 takes the initial Received.
+    end = std::min(end, begin + 1);
     for (std::size_t i = begin; i < end; ++i) {
         run.work().add(values[i].text().size());
         const auto date = read_date(values[i].text());
-        const auto there = date ? shifted(run, arguments, *date) : std::nullopt;
-        const auto text = there ? date_part(*there, part) : std::nullopt;
+        const auto text = date ? date_part(shifted(run, arguments, *date), part) : std::nullopt;
         if (text && matching.value(*text, name.text)) return true;
     }
     return matching.finish();
@@ -64,8 +65,7 @@ bool test_date(Run& run, const Arguments& arguments) {
 bool test_currentdate(Run& run, const Arguments& arguments) {
     const std::string_view part = arguments.string(Slot::first).text;
     Matching matching(run, arguments, Slot::second);
-    const auto there = shifted(run, arguments, run.host().now());
-    const auto text = there ? date_part(*there, part) : std::nullopt;
+    const auto text = date_part(shifted(run, arguments, run.host().now()), part);
     return (text && matching.value(*text, part)) || matching.finish();
 }
 

@@ -7,16 +7,13 @@
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
 
-#include <algorithm>
-
 namespace sieve {
 
 bool is_mailbox_name(std::string_view name) {
     const auto is_control = [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
     };
-    return !name.empty() && name.size() <= limits::max_mailbox_name_bytes && is_utf8(name) &&
-           std::ranges::none_of(name, is_control);
+    return name.size() <= limits::max_mailbox_name_bytes && is_utf8(name);
 }
 
 namespace {

@@ -6,8 +6,8 @@
 
 namespace sieve {
 
-// Not empty, valid UTF-8 without control characters, at most limits::max_mailbox_name_bytes.
-// Whether the store can have it is the store's matter.
+// Valid UTF-8 of at most limits::max_mailbox_name_bytes. Whether the store can have a mailbox of
+// that name is the store's matter.
 bool is_mailbox_name(std::string_view name);
 
 }  // namespace sieve

@@ -76,9 +76,15 @@ void Deciding::keep(Origin origin, Flags flags) {
     explicit_keep_ = true;
     const auto any = [](const auto&) { return true; };
     if (Keep* earlier = find<Keep>(any)) return merge_flags(earlier->flags, std::move(flags));
-    const auto here = [&](const FileInto& each) { return is_default(each.mailbox); };
-    if (FileInto* earlier = find<FileInto>(here))
-        return merge_flags(earlier->flags, std::move(flags));
+    // The same store under its own name: a keep from now on, as the sequence goes on with one.
+    for (Action& each : actions_) {
+        auto* store = std::get_if<FileInto>(&each.what);
+        if (store == nullptr || !is_default(store->mailbox)) continue;
+        Flags merged = std::move(store->flags);
+        merge_flags(merged, std::move(flags));
+        each.what = Keep{std::move(merged), false};
+        return;
+    }
     add(std::move(origin), {{}, Keep{std::move(flags), false}});
 }
 

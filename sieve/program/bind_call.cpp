@@ -73,6 +73,9 @@ class Binding {
                 positional_.push_back(i);
                 continue;
             }
+            // RFC 5228 §2.6.2.
+            if (!positional_.empty())
+                error(tag->where, "tag ':" + tag->text + "' must stand before the other arguments");
             const TagSpec* spec = unit_.find_tag(word_, tag->text);
             if (spec == nullptr) {
                 sound_ = false;

@@ -117,7 +117,11 @@ class Checker {
         }
         if (!command.has_block && !head.broken)
             error(head.name.where, quoted(head.name) + " needs a block");
-        // Behind a condition that always holds nothing is looked at.
+        if (control == Control::else_) {
+            no_tests(head);
+            no_arguments(head);
+        }
+        // Behind a condition that always holds nothing else is looked at.
         if (chain.decided) {
             if (control == Control::else_) chain.open = false;
             return;
@@ -126,8 +130,6 @@ class Checker {
         bound::Branch bound{head.name.where, std::nullopt, {}};
         Truth truth = Truth::always;
         if (control == Control::else_) {
-            no_tests(head);
-            no_arguments(head);
             chain.open = false;
         } else {
             truth = condition(head, bound);

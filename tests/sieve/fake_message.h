@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// A message, an envelope and a host for tests: read from simple text, no MIME parser. A header is
+// "Name: value" up to the empty line; encoded words and folding are the real adapter's matter.
+#pragma once
+
+#include "sieve/extension/address_text.h"
+#include "sieve/host.h"
+#include "sieve/message.h"
+#include "sieve/text.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sieve_test {
+
+class FakeMessage final : public sieve::Message {
+  public:
+    explicit FakeMessage(std::string_view text) : text_(text) {
+        std::string_view rest = text_;
+        while (!rest.empty()) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            const std::string_view line = rest.substr(0, end);
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+            if (line.empty()) break;
+            const std::size_t colon = std::min(line.find(':'), line.size());
+            const std::string name = sieve::lower(line.substr(0, colon));
+            std::string_view value = line.substr(std::min(colon + 1, line.size()));
+            while (value.starts_with(' '))
+                value.remove_prefix(1);
+            headers_[name].emplace_back(value);
+        }
+        body_ = rest;
+        texts_.emplace_back(rest);
+        for (const auto& [name, values] : headers_)
+            for (const std::string& value : values)
+                addresses_[name].push_back(addresses_in(value));
+        part_.content_type = "text/plain";
+        part_.raw = text_;
+        part_.raw_body = body_;
+        parts_.push_back(part_);
+    }
+
+    const std::vector<std::string>& header(std::string_view name) const override {
+        ++look_ups;
+        const auto at = headers_.find(sieve::lower(name));
+        return at == headers_.end() ? none_ : at->second;
+    }
+    const std::vector<std::string>& raw_header(std::string_view name) const override {
+        return header(name);
+    }
+    const std::vector<std::vector<sieve::Address>>& addresses(
+        std::string_view name) const override {
+        const auto at = addresses_.find(sieve::lower(name));
+        return at == addresses_.end() ? no_addresses_ : at->second;
+    }
+    std::uint64_t size() const override { return text_.size(); }
+    std::string_view raw_body() const override { return body_; }
+    const std::vector<sieve::BodyPart>& parts() const override { return parts_; }
+    const std::string& decoded(std::size_t) const override { return texts_[0]; }
+    const std::vector<std::string>& text() const override { return texts_; }
+
+    mutable unsigned look_ups = 0;
+
+  private:
+    static std::vector<sieve::Address> addresses_in(std::string_view value) {
+        std::vector<sieve::Address> result;
+        while (!value.empty()) {
+            const std::size_t comma = std::min(value.find(','), value.size());
+            if (auto address = sieve::read_mailbox(value.substr(0, comma)))
+                result.push_back(*std::move(address));
+            value.remove_prefix(std::min(comma + 1, value.size()));
+        }
+        if (result.empty()) result.push_back({"", "", std::string(value), false});
+        return result;
+    }
+
+    std::string text_;
+    std::string_view body_;
+    std::map<std::string, std::vector<std::string>> headers_;
+    std::map<std::string, std::vector<std::vector<sieve::Address>>> addresses_;
+    std::vector<std::string> none_;
+    std::vector<std::vector<sieve::Address>> no_addresses_;
+    std::vector<std::string> texts_;
+    sieve::BodyPart part_;
+    std::vector<sieve::BodyPart> parts_;
+};
+
+class FakeHost final : public sieve::Host {
+  public:
+    // 2026-11-24 10:20:30 +0100, a Tuesday.
+    sieve::DateTime now() const override { return {1795512030, 60}; }
+    int local_zone_minutes(std::int64_t) const override { return 60; }
+    bool mailbox_exists(std::string_view name) const override {
+        return mailboxes.contains(std::string(name));
+    }
+    std::optional<std::string> environment(std::string_view item) const override {
+        if (item == "name") return "Tamis";
+        return std::nullopt;
+    }
+    bool seen_before(std::string_view id) const override { return seen.contains(std::string(id)); }
+
+    std::set<std::string> mailboxes{"INBOX", "There"};
+    std::set<std::string> seen;
+};
+
+}  // namespace sieve_test

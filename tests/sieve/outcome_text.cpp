@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "outcome_text.h"
+
+namespace sieve_test {
+
+namespace {
+
+std::string flags(const sieve::Flags& flags) {
+    if (!flags.set) return {};
+    std::string text = " (";
+    for (const std::string& each : flags.names)
+        text.append(text.size() == 2 ? "" : " ").append(each);
+    return text + ")";
+}
+
+struct Text {
+    std::string operator()(const sieve::Keep& a) const { return "keep" + flags(a.flags); }
+    std::string operator()(const sieve::FileInto& a) const {
+        return "fileinto " + a.mailbox + (a.copy ? " :copy" : "") + (a.create ? " :create" : "") +
+               flags(a.flags);
+    }
+    std::string operator()(const sieve::Redirect& a) const {
+        return "redirect " + a.address + (a.copy ? " :copy" : "");
+    }
+    std::string operator()(const sieve::Discard&) const { return "discard"; }
+    std::string operator()(const sieve::Reject& a) const {
+        return std::string(a.at_protocol ? "ereject " : "reject ") + a.reason;
+    }
+    std::string operator()(const sieve::Vacation& a) const {
+        std::string text = "vacation " + std::to_string(a.period_seconds) + " handle=" + a.handle +
+                           " subject=" + a.subject + " from=" + a.from;
+        for (const std::string& each : a.addresses)
+            text += " address=" + each;
+        return text + (a.mime ? " mime " : " ") + a.reason;
+    }
+    std::string operator()(const sieve::Pipe& a) const {
+        std::string text = "pipe " + a.program;
+        for (const std::string& each : a.arguments)
+            text += " " + each;
+        return text + (a.copy ? " :copy" : "") + (a.ignore_failure ? " :try" : "");
+    }
+    std::string operator()(const sieve::MarkSeen& a) const {
+        return "remember for " + std::to_string(a.period_seconds);
+    }
+};
+
+}  // namespace
+
+std::string to_text(const sieve::Action& action) {
+    return std::visit(Text{}, action.what);
+}
+
+std::string brief(const sieve::Outcome& outcome) {
+    std::string text;
+    const auto add = [&](const std::string& each) { text.append(text.empty() ? "" : "; ").append(each); };
+    for (const sieve::Action& each : outcome.decided.actions)
+        add(to_text(each));
+    if (outcome.implicit_keep) add("implicit keep" + flags(outcome.decided.internal_flags));
+    if (outcome.error)
+        add("error in line " + std::to_string(outcome.error->line) + ": " + outcome.error->text);
+    return text;
+}
+
+std::string full(const sieve::Outcome& outcome) {
+    std::string text;
+    for (const sieve::Action& each : outcome.decided.actions)
+        text += "line " + std::to_string(each.origin.line) + ": " + to_text(each) + "\n";
+    if (outcome.implicit_keep)
+        text += "implicit keep" + flags(outcome.decided.internal_flags) + "\n";
+    for (const sieve::RuntimeWarning& each : outcome.warnings)
+        text += "line " + std::to_string(each.line) + ": warning: " + each.text + "\n";
+    if (outcome.error)
+        text += "line " + std::to_string(outcome.error->line) + ": error: " + outcome.error->text +
+                "\n";
+    for (const sieve::Decision& each : outcome.decisions) {
+        text += "decided in line " + std::to_string(each.line) + "\n";
+        for (const sieve::MatchRecord& match : each.matches)
+            text += "  line " + std::to_string(match.line) + ": " + match.test + " [" +
+                    match.field + "] value [" + match.value + "] key [" + match.key + "]\n";
+    }
+    return text;
+}
+
+}  // namespace sieve_test
