@@ -10,9 +10,6 @@
 namespace sieve {
 
 bool is_mailbox_name(std::string_view name) {
-    const auto is_control = [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    };
     return name.size() <= limits::max_mailbox_name_bytes && is_utf8(name);
 }
 

@@ -117,7 +117,8 @@ class Binding {
         const std::size_t given = positional_.size();
         if (given > specs.size() && !unknown_tags_) {
             error(range_of(source_.arguments[positional_[specs.size()]]),
-                  word() + " takes " + count(specs.size()) + ", but here stands one more");
+                  word() + " takes " + count(specs.size()) +
+                      (specs.empty() ? "" : ", but here stands one more"));
         } else if (given + optional < specs.size() && !unknown_tags_) {
             error(call_.where, word() + " needs " + count(specs.size() - optional) +
                                    ", but has only " + std::to_string(given));

@@ -247,7 +247,11 @@ class Checker {
 
     void no_tests(const ast::Call& call) {
         if (call.tests.empty()) return;
-        error(call.tests[0].name.where, quoted(call.name) + " takes no test");
+        const ast::Name& name = call.tests[0].name;
+        // A command where a test would stand is the next one, and a semicolon is missing before it.
+        if (call.form == ast::TestForm::single && unit_.find_word(name.text, WordKind::command))
+            return error(name.where, "expected ';' before " + quoted(name));
+        error(name.where, quoted(call.name) + " takes no test");
     }
     void no_arguments(const ast::Call& call) {
         if (call.arguments.empty()) return;

@@ -136,7 +136,9 @@ std::optional<std::size_t> Lexer::string(std::size_t at, ast::String& string) co
     if (at >= text_.size()) return std::nullopt;
     if (text_[at] != '"' && !multi_line_body(at)) return std::nullopt;
     string.text.clear();
+    const std::size_t errors = diagnostics_.errors();
     const std::size_t end = any_string(at, string.text, &diagnostics_);
+    unclosed_ = unclosed_ || (end == text_.size() && diagnostics_.errors() != errors);
     string.where = make_range(at, end);
     if (string.text.size() > limits::max_string_bytes) {
         diagnostics_.error(string.where, "string is longer than " +

@@ -37,6 +37,9 @@ class Lexer {
     // The range of that token.
     Range range(std::size_t at) const;
 
+    // A string went on to the end of the text.
+    bool unclosed() const { return unclosed_; }
+
     std::string_view text() const { return text_; }
     Diagnostics& diagnostics() const { return diagnostics_; }
 
@@ -49,6 +52,7 @@ class Lexer {
 
     std::string_view text_;
     Diagnostics& diagnostics_;
+    mutable bool unclosed_ = false;
 };
 
 }  // namespace sieve

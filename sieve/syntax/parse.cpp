@@ -11,6 +11,17 @@
 #include <functional>
 #include <utility>
 
+// Messages name what is expected; a parser with an action is called as it is without.
+namespace boost::spirit::x3 {
+template <typename Subject, typename Action>
+struct get_info<action<Subject, Action>> {
+    using result_type = std::string;
+    std::string operator()(action<Subject, Action> const& parser) const {
+        return what(parser.subject);
+    }
+};
+}  // namespace boost::spirit::x3
+
 namespace sieve {
 
 namespace {
@@ -88,7 +99,10 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject, depth, limit>> {
             explicit Level(unsigned& c) : count(c) { ++count; }
             ~Level() { --count; }
         } level(state.*depth);
-        if (level.count > limit)
+        // Only a word goes deeper.
+        x3::skip_over(first, last, context);
+        ast::Name word;
+        if (level.count > limit && state.lexer.identifier(state.offset(first), word))
             boost::throw_exception(x3::expectation_failure<Iterator>(first, std::string(nesting)));
         return this->subject.parse(first, last, context, rcontext, attribute);
     }
@@ -107,7 +121,9 @@ constexpr NestedDirective<&State::block_depth, limits::max_block_nesting> nested
 // Reports a failed expectation; once for each piece of text that is skipped.
 void report(State& state, std::size_t at, std::string_view expected) {
     state.failed = true;
-    if (at == state.resumed_at) return;
+    // A string that is not closed has taken all the rest.
+    if (at == state.resumed_at || (at == state.lexer.text().size() && state.lexer.unclosed()))
+        return;
     std::string text = "nesting is too deep";
     if (expected != nesting)
         text = "expected " + std::string(expected) + ", but found " + state.lexer.describe(at);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Every NAME.sieve in fixtures/sieve/golden against the files beside it: NAME.errors for one that does
-// not compile; else NAME.ast (where it exists), NAME.listing, NAME.outcome on NAME.eml or default.eml.
-// UPDATE_GOLDEN=1 rewrites them.
+// Every NAME.sieve in fixtures/sieve/golden against the files beside it: NAME.errors for one that
+// does not compile; else NAME.ast (where it exists), NAME.listing, NAME.outcome on NAME.eml or
+// default.eml. UPDATE_GOLDEN=1 rewrites them.
 #include "fake_message.h"
 #include "outcome_text.h"
 #include "sieve/compile.h"
@@ -54,8 +54,8 @@ void check(const fs::path& script) {
     if (!messages.empty()) compare(beside(".warnings"), messages);
     compare(beside(".listing"), sieve::listing(*compiled.program));
 
-    const fs::path mail = fs::exists(beside(".eml")) ? beside(".eml")
-                                                      : script.parent_path() / "default.eml";
+    const fs::path mail =
+        fs::exists(beside(".eml")) ? beside(".eml") : script.parent_path() / "default.eml";
     const sieve_test::FakeMessage message(read(mail));
     const sieve_test::FakeHost host;
     sieve::Envelope envelope;

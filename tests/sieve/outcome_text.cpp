@@ -52,7 +52,9 @@ std::string to_text(const sieve::Action& action) {
 
 std::string brief(const sieve::Outcome& outcome) {
     std::string text;
-    const auto add = [&](const std::string& each) { text.append(text.empty() ? "" : "; ").append(each); };
+    const auto add = [&](const std::string& each) {
+        text.append(text.empty() ? "" : "; ").append(each);
+    };
     for (const sieve::Action& each : outcome.decided.actions)
         add(to_text(each));
     if (outcome.implicit_keep) add("implicit keep" + flags(outcome.decided.internal_flags));
