@@ -50,7 +50,7 @@ Permissions inherited(FileSystem& files, const MailboxPath& path) {
 
 void make_marker(FileSystem& files, const std::string& directory, const Permissions& permissions) {
     std::string path = directory + std::string(folder_marker);
-    if (auto fd = files.create_new(path, permissions.file_mode)) {
+    if (auto fd = files.create_new(path, permissions.creation_mode())) {
         give_permissions(files, fd->get(), path, permissions);
         files.close(std::move(*fd), path);
     }

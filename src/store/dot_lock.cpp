@@ -90,7 +90,7 @@ DotLock::~DotLock() {
 }
 
 bool DotLock::try_take() {
-    auto fd = disk_.files.create_new(lock_, permissions_.file_mode);
+    auto fd = disk_.files.create_new(lock_, permissions_.creation_mode());
     if (!fd) return false;
     fd_ = std::move(*fd);
     held_ = true;

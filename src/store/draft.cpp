@@ -28,7 +28,7 @@ Draft::Draft(Disk& disk, Mailbox mailbox, DraftOptions options)
     for (int tries = 0; tries < max_name_tries; ++tries) {
         base_name_ = disk_->names.next();
         std::string path = mailbox_.path.directory + "/tmp/" + base_name_;
-        if (auto fd = disk_->files.create_new(path, mailbox_.permissions.file_mode)) {
+        if (auto fd = disk_->files.create_new(path, mailbox_.permissions.creation_mode())) {
             fd_ = std::move(*fd);
             temporary_path_ = std::move(path);
             return;

@@ -64,7 +64,9 @@ std::optional<std::string> complaint(std::string_view name, const Location& loca
     if (name.front() == separator) return "Begins with hierarchy separator";
     if (name.back() == separator) return "Ends with hierarchy separator";
     if (name.front() == '~') return "Begins with '~'";
-    for (std::string_view part : base::split(name, separator)) {
+    const std::vector<std::string_view> parts = base::split(name, separator);
+    if (parts.size() > max_name_parts) return "Has too many parts";
+    for (std::string_view part : parts) {
         if (part.empty()) return "Has adjacent hierarchy separators";
         if (location.layout == Layout::maildir_plus_plus) {
             if (part.find('/') != part.npos) return "Name must not have '/' characters";

@@ -18,6 +18,7 @@ namespace store {
 // A name's limits (RFC 3501 has none): file names on Linux end at 255 bytes.
 constexpr std::size_t max_mailbox_name_bytes = 4096;
 constexpr std::size_t max_name_part_bytes = 255;
+constexpr std::size_t max_name_parts = 100;   // each may be a directory to be made
 constexpr std::size_t max_path_bytes = 4096;  // PATH_MAX, with a file name under it
 
 // A namespace block, ready for use.

@@ -35,7 +35,7 @@ void give_permissions(FileSystem& files, int fd, const std::string& path,
                       const Permissions& permissions) {
     mode_t mode = permissions.file_mode;
     if (permissions.group && !files.set_group(path, *permissions.group)) mode = without_group(mode);
-    if (mode != 0600 || permissions.file_mode != 0600) files.set_mode(fd, mode, path);
+    if (mode != 0600) files.set_mode(fd, mode, path);
 }
 
 bool make_directory(FileSystem& files, const std::string& path, const Permissions& permissions) {

@@ -17,6 +17,9 @@ struct Permissions {
     mode_t directory_mode = 0700;
     std::optional<gid_t> group;  // to be set where the kernel would not give it by itself
 
+    // What open(2) is told: nothing for a group as long as the group is not the right one.
+    mode_t creation_mode() const { return group ? mode_t{0600} : file_mode; }
+
     // Taken from an existing directory's status.
     static Permissions of(const struct stat& directory);
     // For what is made in a directory that is no mail directory itself (the home above a mail

@@ -101,6 +101,14 @@ bool has_control_character(std::string_view name) {
                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+// A file in the place of a folder, or links that lead round: no later try will make a mailbox of
+// such a name, so a script that names it must not keep the mail waiting.
+bool is_fault_of_name(const std::system_error& error) {
+    return error.code() == std::errc::not_a_directory ||
+           error.code() == std::errc::filename_too_long ||
+           error.code() == std::errc::too_many_symbolic_link_levels;
+}
+
 base::Unexpected<OpenFailure> open_failure(OpenFailure::Reason reason, std::string text) {
     return {OpenFailure{reason, std::move(text)}};
 }
@@ -140,22 +148,38 @@ Storage::Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> na
 
 bool Storage::exists(std::string_view name) const {
     auto path = locate_mailbox(*namespaces_, name);
-    return path && (auto_created(*path) || mailbox_exists(disk_->files, *path));
+    if (!path) return false;
+    try {
+        return auto_created(*path) || mailbox_exists(disk_->files, *path);
+    } catch (const std::system_error& error) {
+        if (!is_fault_of_name(error)) throw;
+        return false;
+    }
 }
 
 base::Result<Mailbox, OpenFailure> Storage::open(std::string_view name, CreateMailbox create_if) {
     auto path = locate_mailbox(*namespaces_, name);
     if (!path) return open_failure(OpenFailure::Reason::invalid_name, std::move(path.error().text));
-    if (auto mailbox = open_existing(*path)) return std::move(*mailbox);
+    try {
+        return open_at(*path, create_if);
+    } catch (const std::system_error& error) {
+        if (path->is_inbox || !is_fault_of_name(error)) throw;
+        return open_failure(OpenFailure::Reason::invalid_name, error.what());
+    }
+}
+
+base::Result<Mailbox, OpenFailure> Storage::open_at(const MailboxPath& path,
+                                                    CreateMailbox create_if) {
+    if (auto mailbox = open_existing(path)) return std::move(*mailbox);
     bool wanted =
-        create_if == CreateMailbox::always || (create_if == CreateMailbox::as_configured &&
-                                               (settings_.autocreate || auto_created(*path)));
+        create_if == CreateMailbox::always ||
+        (create_if == CreateMailbox::as_configured && (settings_.autocreate || auto_created(path)));
     if (!wanted) {
         return open_failure(OpenFailure::Reason::missing,
-                            "Mailbox doesn't exist: " + base::printable(name));
+                            "Mailbox doesn't exist: " + base::printable(path.name));
     }
-    bool subscribe = !path->is_inbox && settings_.autosubscribe && !auto_created(*path);
-    return create_at(*path, subscribe ? Subscribe::yes : Subscribe::no);
+    bool subscribe = !path.is_inbox && settings_.autosubscribe && !auto_created(path);
+    return create_at(path, subscribe ? Subscribe::yes : Subscribe::no);
 }
 
 base::Result<Mailbox, OpenFailure> Storage::create(std::string_view name, Subscribe subscribe) {

@@ -97,6 +97,7 @@ class Storage {
     Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> namespaces);
     bool durable() const { return settings_.fsync != FsyncMode::never; }
     std::optional<Mailbox> open_existing(const MailboxPath& path);
+    base::Result<Mailbox, OpenFailure> open_at(const MailboxPath& path, CreateMailbox create_if);
     base::Result<Mailbox, OpenFailure> create_at(const MailboxPath& path, Subscribe subscribe_it);
 
     Disk* disk_;

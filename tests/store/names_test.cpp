@@ -157,12 +157,17 @@ TEST_CASE("a mailbox name is at most as long as a file name") {
     CHECK(where({space("maildir:/m:LAYOUT=fs", "", '/')}, std::string(255, 'x')) ==
           "/m/" + std::string(255, 'x'));
     std::string deep = "x";
-    for (int i = 0; i < 1890; ++i)
+    for (std::size_t i = 1; i < max_name_parts; ++i)
         deep += "/x";
     CHECK(where({space("maildir:/m:LAYOUT=fs", "", '/')}, deep).starts_with("/m/x/x/"));
-    for (int i = 0; i < 20; ++i)
-        deep += "/x";
-    CHECK(where({space("maildir:/m:LAYOUT=fs", "", '/')}, deep) == "Mailbox name too long");
+    CHECK(where({space("maildir:/m:LAYOUT=fs", "", '/')}, deep + "/x") ==
+          "Invalid mailbox name: Has too many parts");
+    std::string far = std::string(250, 'x');
+    for (int i = 0; i < 14; ++i)
+        far += "/" + std::string(250, 'x');
+    CHECK(where({space("maildir:/m:LAYOUT=fs", "", '/')}, far).starts_with("/m/x"));
+    CHECK(where({space("maildir:/m:LAYOUT=fs", "", '/')}, far + "/" + std::string(40, 'x')) ==
+          "Mailbox name too long");
 }
 
 TEST_CASE("the namespace with the longest prefix has the mailbox") {

@@ -216,8 +216,16 @@ TEST_CASE("a file in the place of a mailbox is an error, not a mailbox") {
     Storage storage = world.storage();
     CHECK_FALSE(storage.exists("subscriptions"));
     CHECK_FALSE(storage.open("subscriptions"));
-    CHECK_THROWS_AS(storage.open("subscriptions", CreateMailbox::always), std::system_error);
-    CHECK_THROWS_AS(storage.open("subscriptions/x", CreateMailbox::always), std::system_error);
+    for (const char* name : {"subscriptions", "subscriptions/x"}) {
+        auto failed = storage.open(name, CreateMailbox::always);
+        REQUIRE_FALSE(failed);
+        CHECK(failed.error().reason == OpenFailure::Reason::invalid_name);
+        CHECK(failed.error().text ==
+              "mkdir(" + world.root + "/subscriptions) failed: Not a directory");
+    }
+    std::filesystem::create_symlink(world.root + "/loop", world.root + "/loop");
+    CHECK_FALSE(storage.open("loop", CreateMailbox::always));
+    CHECK_FALSE(storage.exists("loop"));
 }
 
 TEST_CASE("missing cur, new and tmp are made again") {
