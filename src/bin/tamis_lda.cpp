@@ -240,7 +240,11 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
         fail(EX_TEMPFAIL, "4.3.5", "postmaster_address setting not given");
     become(*recipient);
     if (!options.mailbox.empty()) recipient->default_mailbox = options.mailbox;
-    if (envelope.recipient.empty()) envelope.recipient = recipient->address;
+    // mailbox_command names no user: the address that the mail came for is the final recipient.
+    if (envelope.recipient.empty() && options.user.empty() && envelope.original_recipient)
+        envelope.recipient = *envelope.original_recipient;
+    if (!envelope.recipient.empty()) recipient->address = envelope.recipient;
+    envelope.recipient = recipient->address;
 
     base::Spool::Limits limits;
     limits.temp_dir = recipient->settings->expand(settings.mail_temp_dir, "mail_temp_dir");

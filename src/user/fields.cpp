@@ -29,6 +29,9 @@ std::string set_home(User& user, std::string_view value) {
         user.fields["chroot"] = std::string(value.substr(0, at));
         value.remove_prefix(at + 2);
     }
+    // Queries that glue a folder to a root often leave a slash; paths in logs shall not show two.
+    while (value.size() > 1 && value.ends_with('/'))
+        value.remove_suffix(1);
     user.home = std::string(value);
     return {};
 }

@@ -7,7 +7,15 @@ namespace sieve_test {
 
 namespace {
 
-using namespace sieve::ast;
+using sieve::ast::Argument;
+using sieve::ast::Call;
+using sieve::ast::Command;
+using sieve::ast::Number;
+using sieve::ast::Script;
+using sieve::ast::String;
+using sieve::ast::StringList;
+using sieve::ast::Tag;
+using sieve::ast::TestForm;
 
 std::string at(sieve::Range where) {
     return " @" + std::to_string(where.begin) + "-" + std::to_string(where.end);

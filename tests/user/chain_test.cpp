@@ -98,3 +98,12 @@ TEST_CASE("passwd knows the accounts of the system") {
     CHECK(std::holds_alternative<user::NoSuchUser>(
         look_up({.userdbs = {{.driver = "passwd"}}}, "no-such-account-here")));
 }
+
+TEST_CASE("a home loses the slashes at its end") {
+    for (auto [written, home] : {std::pair{"/m/a//", "/m/a"}, {"/m/a", "/m/a"}, {"/", "/"}}) {
+        auto found = look_up(
+            {.userdbs = {static_block(std::string("allow_all_users=yes home=") + written)}}, "a");
+        REQUIRE(std::holds_alternative<user::User>(found));
+        CHECK(std::get<user::User>(found).home == home);
+    }
+}
