@@ -120,6 +120,11 @@ bool test_address(Run& run, const Arguments& arguments) {
         const auto [begin, end] = window.next(fields.size());
         for (std::size_t i = begin; i < end; ++i)
             for (const Address& address : fields[i]) {
+                // Addresses are counted, whether or not they have the part (RFC 5231 §4.2).
+                if (matching.counts()) {
+                    matching.value(address.text, name.text);
+                    continue;
+                }
                 // Without a domain it is no valid address, and only :all sees those (RFC 5228
                 // §2.7.4).
                 if (part != AddressPart::all && address.domain.empty()) continue;

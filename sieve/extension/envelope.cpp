@@ -67,8 +67,12 @@ bool test_envelope(Run& run, const Arguments& arguments) {
         if (run.tracer().at(TraceLevel::matching))
             run.tracer().write(1, "extracting `" + std::string(name_of(part)) +
                                       "' part from address <" + printable(address.text) + ">");
-        // RFC 5231: :count counts what is there, and a null sender is no address.
-        if (matching.counts() && address.text.empty()) continue;
+        // Addresses are counted, whether or not they have the part; a null sender is none (RFC 5231
+        // §4.2).
+        if (matching.counts()) {
+            if (!address.text.empty()) matching.value(address.text, name.text);
+            continue;
+        }
         if (text && matching.value(*text, name.text)) return true;
     }
     return matching.finish();

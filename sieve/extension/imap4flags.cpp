@@ -148,7 +148,8 @@ void check_tag(CallCheck& check) {
 
 bool test_hasflag(Run& run, const Arguments& arguments) {
     Matching matching(run, arguments, Slot::second);
-    matching.split_keys();
+    // What is counted is compared with numbers, not with lists of flags.
+    if (!matching.counts()) matching.split_keys();
     const auto test = [&](const std::vector<std::string>& flags, std::string_view name) {
         return std::ranges::any_of(
             flags, [&](const std::string& each) { return matching.value(each, name); });

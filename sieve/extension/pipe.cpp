@@ -73,7 +73,9 @@ constexpr WordSpec words[] = {
 
 }  // namespace
 
-const Extension extension::pipe{
-    .name = "vnd.dovecot.pipe", .rfc = "Pigeonhole", .enabled = Enabled::when_configured, .words = words};
+const Extension extension::pipe{.name = "vnd.dovecot.pipe",
+                                .rfc = "Pigeonhole",
+                                .enabled = Enabled::when_configured,
+                                .words = words};
 
 }  // namespace sieve

@@ -34,9 +34,12 @@ std::optional<std::string> first_address(const mail::Message& message,
     for (const std::string_view name : names) {
         const auto value = message.header().first(name);
         if (!value) continue;
-        for (const mail::Mailbox& mailbox : mail::parse_address_list(*value).mailboxes)
-            if (mailbox.valid && !mailbox.domain.empty())
-                return mail::address_text(mailbox.local_part, mailbox.domain);
+        // The first address, where the field begins with one.
+        const mail::AddressList list = mail::parse_address_list(*value);
+        if (list.mailboxes.empty() || (!list.groups.empty() && list.groups[0].first == 0)) continue;
+        const mail::Mailbox& first = list.mailboxes[0];
+        if (first.valid && !first.domain.empty())
+            return mail::address_text(first.local_part, first.domain);
     }
     return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace config {
@@ -12,7 +13,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
     constexpr std::size_t most = 64;
     a = a.substr(0, most);
     b = b.substr(0, most);
-    std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
+    std::array<std::size_t, most + 1> rows[3];
+    auto *before = rows[0].data(), *last = rows[1].data(), *now = rows[2].data();
     for (std::size_t j = 0; j <= b.size(); ++j)
         last[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {

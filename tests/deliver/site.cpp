@@ -121,8 +121,9 @@ std::string Site::without_directory(std::string text) const {
 }
 
 std::string Site::log() const {
+    const std::string lines = directory.read("log");
     std::string text;
-    for (const std::string_view line : base::split(directory.read("log"), '\n')) {
+    for (const std::string_view line : base::split(lines, '\n')) {
         if (line.empty()) continue;
         // "lda(user)<pid><session>: Info: TEXT"
         const std::size_t at = line.find(">: ");
