@@ -33,6 +33,12 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 // The words between runs of spaces and tabs; never an empty one.
 std::vector<std::string_view> words(std::string_view text);
 
+// The pieces are views: of a temporary string they would dangle, so that does not compile.
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> split(Temporary&& text, char separator) = delete;
+template <std::same_as<std::string> Temporary>
+std::vector<std::string_view> words(Temporary&& text) = delete;
+
 // The whole of `text` as a decimal (or `radix`) number; nothing on any other character or on
 // overflow.
 template <std::integral T>

@@ -226,10 +226,12 @@ std::string why_no_vacation(const sieve::Vacation& vacation, const VacationSubje
     if (precedence == "junk" || precedence == "bulk" || precedence == "list")
         return "discarding vacation response to precedence=" + precedence + " message from <" +
                sender + '>';
-    for (const mail::Field field : subject.message.header().find("X-Auto-Response-Suppress"))
-        for (const std::string_view word : base::split(mail::decode_value(field.value), ','))
+    for (const mail::Field field : subject.message.header().find("X-Auto-Response-Suppress")) {
+        const std::string value = mail::decode_value(field.value);
+        for (const std::string_view word : base::split(value, ','))
             if (base::iequals(base::trim(word), "All") || base::iequals(base::trim(word), "OOF"))
                 return to + "X-Auto-Response-Suppress forbids it";
+    }
     if (is_robot(sender)) return "not sending vacation response to system address <" + sender + '>';
     if (rules.dont_check_recipient) return {};
     if (own_address_in(subject.message, own_addresses(vacation, subject, rules))) return {};

@@ -14,7 +14,7 @@ from programs import REPOSITORY
 
 DOVEADM = "/usr/bin/doveadm"
 LDA = "/usr/lib/dovecot/dovecot-lda"
-PROBE = pathlib.Path(REPOSITORY) / os.environ.get("TAMIS_BUILD", "build") / "tests" / "store" / "store-probe"
+PROBE = pathlib.Path(REPOSITORY) / os.environ.get("TAMIS_PROBE_BUILD", os.environ.get("TAMIS_BUILD", "build")) / "tests/store/store-probe"
 USER = 65534
 MESSAGE = b"Subject: peer\nMessage-ID: <%d@example.org>\n\ntext %d\n"
 LAYOUTS = {
