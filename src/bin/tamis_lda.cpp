@@ -177,7 +177,8 @@ user::User environment_user() {
         std::fprintf(stderr, "%s\n", disposition.text.c_str());
     static std::string kept;
     kept = status;
-    fail(exit_code, kept, disposition.text);
+    fail(exit_code, kept,
+         disposition.text + (disposition.cause.empty() ? "" : ": " + disposition.cause));
 }
 
 // As root: becomes the user for good. As anybody else: must be that user already.

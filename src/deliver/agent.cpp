@@ -31,8 +31,10 @@ using Steady = std::chrono::steady_clock;
 // Beside dovecot-uidlist.
 constexpr std::string_view memory_file_name = "tamis-memory.sqlite";
 
-Disposition internal_error() {
-    return Disposition::temporary({4, 3, 0}, "Temporary internal error");
+// The cause goes to the log and, by the LDA's status line, to whoever reads the MTA's log.
+Disposition internal_error(const base::Log& log, const std::string& cause) {
+    log.error(cause);
+    return Disposition::internal_error(cause);
 }
 
 const store::Namespace* inbox_namespace(const store::Storage& storage) {
@@ -122,11 +124,10 @@ Disposition store_it(Task& task, const ScriptSequence& sequence) {
                                 ": save failed: " + error.what());
         task.record.actions.push_back(
             {"save", task.recipient.default_mailbox, {}, 0, "failed", {}, {}, error.what()});
-        return errno_disposition(error.code().value());
+        return errno_disposition(error);
     } catch (const std::exception& error) {
-        task.settings.log.error("msgid=" + task.log.message_id() +
-                                ": delivery failed: " + error.what());
-        return internal_error();
+        return internal_error(task.settings.log, "msgid=" + task.log.message_id() +
+                                                     ": delivery failed: " + error.what());
     }
 }
 
@@ -243,17 +244,16 @@ base::Result<Recipient, Disposition> Agent::Parts::complete(user::User user,
             const Identity process = process_identity();
             const auto identity = identify(user, *source.config, process);
             if (!identity) {
-                log(envelope).error("User " + base::printable(user.name, 200) + ": " +
-                                    identity.error());
-                return base::Unexpected{internal_error()};
+                return base::Unexpected{internal_error(
+                    log(envelope),
+                    "User " + base::printable(user.name, 200) + ": " + identity.error())};
             }
             if (protocol == Protocol::lmtp && identity->uid != process.uid) {
-                log(envelope).error("User " + base::printable(user.name, 200) + " has uid " +
-                                    std::to_string(identity->uid) +
-                                    ", but this process delivers "
-                                    "for uid " +
-                                    std::to_string(process.uid) + " only");
-                return base::Unexpected{internal_error()};
+                return base::Unexpected{
+                    internal_error(log(envelope), "User " + base::printable(user.name, 200) +
+                                                      " has uid " + std::to_string(identity->uid) +
+                                                      ", but this process delivers for uid " +
+                                                      std::to_string(process.uid) + " only")};
             }
             user.uid = identity->uid;
             user.gid = identity->gid;
@@ -264,8 +264,8 @@ base::Result<Recipient, Disposition> Agent::Parts::complete(user::User user,
         recipient.address = envelope.recipient.empty() ? recipient.user.name : envelope.recipient;
         return recipient;
     } catch (const std::exception& error) {
-        log(envelope).error("User " + base::printable(user.name, 200) + ": " + error.what());
-        return base::Unexpected{internal_error()};
+        return base::Unexpected{internal_error(
+            log(envelope), "User " + base::printable(user.name, 200) + ": " + error.what())};
     }
 }
 
@@ -282,9 +282,9 @@ base::Result<Recipient, Disposition> Agent::Parts::look_up(const std::string& na
         lookup = user::LookupFailure{error.what()};
     }
     if (const auto* failure = std::get_if<user::LookupFailure>(&lookup)) {
-        log(envelope).error("User " + base::printable(name, 200) +
-                            ": userdb lookup failed: " + failure->text);
-        return base::Unexpected{internal_error()};
+        return base::Unexpected{internal_error(
+            log(envelope),
+            "User " + base::printable(name, 200) + ": userdb lookup failed: " + failure->text)};
     }
     if (std::holds_alternative<user::NoSuchUser>(lookup))
         return base::Unexpected{
@@ -312,9 +312,9 @@ base::Result<Recipient, Disposition> Agent::find_recipient(const mail::Path& add
         }
         return recipient;
     } catch (const std::exception& error) {
-        parts_->log(envelope).error("Recipient " + base::printable(whole, 200) + ": " +
-                                    error.what());
-        return base::Unexpected{internal_error()};
+        return base::Unexpected{
+            internal_error(parts_->log(envelope),
+                           "Recipient " + base::printable(whole, 200) + ": " + error.what())};
     }
 }
 
@@ -325,8 +325,8 @@ base::Result<Recipient, Disposition> Agent::find_user(std::string_view name,
         if (!normal) return base::Unexpected{std::move(normal.error())};
         return parts_->look_up(*normal, envelope);
     } catch (const std::exception& error) {
-        parts_->log(envelope).error("User " + base::printable(name, 200) + ": " + error.what());
-        return base::Unexpected{internal_error()};
+        return base::Unexpected{internal_error(
+            parts_->log(envelope), "User " + base::printable(name, 200) + ": " + error.what())};
     }
 }
 
@@ -347,8 +347,8 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
     try {
         auto storage = store::Storage::make(parts_->disk, settings.storage);
         if (!storage) {
-            settings.log.error("Failed to initialize user's mail storage: " + storage.error().text);
-            return internal_error();
+            return internal_error(
+                settings.log, "Failed to initialize user's mail storage: " + storage.error().text);
         }
         const mail::Message message(spool.view());
         DeliveryLog log(settings, envelope, message, spool);
@@ -375,10 +375,9 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
         return disposition;
     } catch (const std::system_error& error) {
         settings.log.error(std::string("delivery failed: ") + error.what());
-        return errno_disposition(error.code().value());
+        return errno_disposition(error);
     } catch (const std::exception& error) {
-        settings.log.error(std::string("delivery failed: ") + error.what());
-        return internal_error();
+        return internal_error(settings.log, std::string("delivery failed: ") + error.what());
     }
 }
 

@@ -22,11 +22,16 @@ struct [[nodiscard]] Disposition {
     Result result = Result::temporary;  // until proven otherwise
     EnhancedStatus status;
     std::string text = "Temporary internal error";
+    // What the administrator has to mend, where `text` does not say it. It may name paths and
+    // settings: for logs and the LDA's status line, never for an LMTP reply.
+    std::string cause;
 
     // The three shapes; `text` is one line for a reply, without status codes and addresses.
     static Disposition delivered();
     static Disposition temporary(EnhancedStatus status, std::string text);
     static Disposition permanent(EnhancedStatus status, std::string text);
+    // 4.3.0, the text that names nothing, and the cause.
+    static Disposition internal_error(std::string cause);
 };
 
 }  // namespace deliver

@@ -37,10 +37,14 @@ constexpr std::array rows{
 
 }  // namespace
 
-Disposition errno_disposition(int error) {
-    for (const Row& row : rows)
-        if (row.error == error) return Disposition::temporary(row.status, row.text);
-    return Disposition::temporary({4, 3, 0}, "Temporary internal error");
+Disposition errno_disposition(const std::system_error& error) {
+    Disposition disposition = Disposition::internal_error(error.what());
+    for (const Row& row : rows) {
+        if (row.error != error.code().value()) continue;
+        disposition.status = row.status;
+        disposition.text = row.text;
+    }
+    return disposition;
 }
 
 }  // namespace deliver

@@ -5,8 +5,11 @@
 
 #include "deliver/disposition.h"
 
+#include <system_error>
+
 namespace deliver {
 
-Disposition errno_disposition(int error);
+// The error's text becomes the cause.
+Disposition errno_disposition(const std::system_error& error);
 
 }  // namespace deliver

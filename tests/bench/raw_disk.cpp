@@ -128,7 +128,6 @@ Result run(const Strategy& strategy, const std::string& root, unsigned threads,
     for (auto& worker : workers)
         worker.join();
     double elapsed = std::chrono::duration<double>(Steady::now() - begin).count();
-    std::filesystem::remove_all(root);
     double rate = static_cast<double>(count) / elapsed;
     return {rate, 1000.0 * threads / rate};
 }
@@ -140,7 +139,9 @@ int main(int argc, char** argv) {
         std::string(argc > 1 ? argv[1] : ".") + "/raw-disk." + std::to_string(::getpid());
     std::size_t bytes = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 4096;
     double seconds = argc > 3 ? std::strtod(argv[3], nullptr) : 3;
-    std::vector<std::string> wanted(argv + std::min(argc, 4), argv + argc);
+    unsigned only_threads =
+        argc > 4 ? static_cast<unsigned>(std::strtoul(argv[4], nullptr, 10)) : 0;
+    std::vector<std::string> wanted(argv + std::min(argc, 5), argv + argc);
     std::string message;
     while (message.size() < bytes)
         message += "A line of a message, as long as most of them are.\n";
@@ -160,11 +161,13 @@ int main(int argc, char** argv) {
         {"none", [](int) {}, [](int) {}},
     };
     for (unsigned threads : {1u, 4u, 16u, 64u}) {
+        if (only_threads != 0 && threads != only_threads) continue;
         for (const Strategy& strategy : strategies) {
             if (!wanted.empty() &&
                 std::find(wanted.begin(), wanted.end(), strategy.name) == wanted.end())
                 continue;
-            Result result = run(strategy, root, threads, message, seconds);
+            std::string place = root + "/" + strategy.name + "." + std::to_string(threads);
+            Result result = run(strategy, place, threads, message, seconds);
             fmt::print("{:>3} threads  {:<22} {:>8.0f}/s  {:>7.2f} ms\n", threads, strategy.name,
                        result.per_second, result.wait_ms);
             std::fflush(stdout);

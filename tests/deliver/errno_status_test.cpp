@@ -21,8 +21,11 @@ TEST_CASE("what a system call's failure means for the sender") {
                                           {EMFILE, "4.3.2"},
                                           {EXDEV, "4.3.0"}}));
     CAPTURE(c.error);
-    const Disposition disposition = deliver::errno_disposition(c.error);
+    const Disposition disposition = deliver::errno_disposition(
+        std::system_error(c.error, std::generic_category(), "open /mail/x"));
     CHECK(disposition.result == Disposition::Result::temporary);
     CHECK(disposition.status.text() == c.status);
     CHECK_FALSE(disposition.text.empty());
+    CHECK(disposition.text.find("/mail/x") == std::string::npos);
+    CHECK(disposition.cause.starts_with("open /mail/x"));
 }
