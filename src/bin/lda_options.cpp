@@ -37,11 +37,18 @@ void take_override(LdaOptions& options, std::string_view text) {
 
 }  // namespace
 
-const char* const lda_usage =
-    "Usage: dovecot-lda [-c <config file>] [-d <username>] [-p <path>]\n"
-    "                   [-m <mailbox>] [-e] [-k] [-f <envelope sender>]\n"
-    "                   [-a <original envelope recipient>]\n"
-    "                   [-r <final envelope recipient>] \n";
+std::string lda_usage(std::string_view program) {
+    program.remove_prefix(program.rfind('/') + 1);
+    const std::string first = "Usage: " + std::string(program);
+    const std::string indent(first.size(), ' ');
+    std::string text = first + " [-c <config file>] [-d <username>] [-p <path>]\n";
+    for (const char* line :
+         {" [-m <mailbox>] [-e] [-k] [-f <envelope sender>]", " [-a <original envelope recipient>]",
+          " [-r <final envelope recipient>]",
+          " [-i <instance name>] [-o <setting=value>] [-L] [-O]", " [--help] [--version]"})
+        text += indent + line + '\n';
+    return text;
+}
 
 LdaOptions parse_lda_options(int argc, char** argv) {
     LdaOptions options;
@@ -75,7 +82,8 @@ LdaOptions parse_lda_options(int argc, char** argv) {
                 if (auto path = instance_config(::optarg)) {
                     options.config_path = *path;
                 } else {
-                    options.error = std::string("Unknown instance name: ") + ::optarg;
+                    options.setting_error = std::string("Unknown instance name: ") + ::optarg +
+                                            " (no line of " + instances_path + " has it)";
                 }
                 break;
             case 'k':

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bin {
 
@@ -25,11 +26,13 @@ struct LdaOptions {
 
     // What is wrong with the command line, empty when nothing is; `usage` asks for the usage text.
     std::string error;
+    std::string setting_error;  // an instance that is not there: nothing that the caller can mend
     bool usage = false;
     bool version = false;
 };
 
 LdaOptions parse_lda_options(int argc, char** argv);
-extern const char* const lda_usage;
+// Each line with its line end. `program`: as it was started, path and all.
+std::string lda_usage(std::string_view program);
 
 }  // namespace bin

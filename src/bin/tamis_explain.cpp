@@ -29,7 +29,9 @@ constexpr int configuration_error = 89;
 
 constexpr const char* usage =
     "usage: tamis explain [-c FILE] [-u USER] [--json] [--all] [MESSAGE-ID | QUEUE-ID | last]\n"
-    "       tamis explain [-c FILE] [-u USER] --list\n";
+    "       tamis explain [-c FILE] [-u USER] --list\n"
+    "  -c, -u  configuration, user (also --user)   --json  the record as it stands in the file\n"
+    "  --all   every attempt, oldest first         --list  one line per delivery\n";
 
 struct Arguments {
     std::string configuration;
@@ -38,14 +40,14 @@ struct Arguments {
     bool json = false;
     bool all = false;
     bool list = false;
+    bool help = false;
 };
 
 std::optional<Arguments> read_arguments(int argc, char** argv) {
-    static const option options[] = {{"json", no_argument, nullptr, 'j'},
-                                     {"all", no_argument, nullptr, 'a'},
-                                     {"list", no_argument, nullptr, 'l'},
-                                     {"user", required_argument, nullptr, 'u'},
-                                     {nullptr, 0, nullptr, 0}};
+    static const option options[] = {
+        {"json", no_argument, nullptr, 'j'}, {"all", no_argument, nullptr, 'a'},
+        {"list", no_argument, nullptr, 'l'}, {"user", required_argument, nullptr, 'u'},
+        {"help", no_argument, nullptr, 'h'}, {nullptr, 0, nullptr, 0}};
     Arguments arguments;
     for (int c = 0; (c = ::getopt_long(argc, argv, "c:u:", options, nullptr)) != -1;) {
         switch (c) {
@@ -54,6 +56,9 @@ std::optional<Arguments> read_arguments(int argc, char** argv) {
                 break;
             case 'u':
                 arguments.user = optarg;
+                break;
+            case 'h':
+                arguments.help = true;
                 break;
             case 'j':
                 arguments.json = true;
@@ -124,6 +129,7 @@ int tamis_explain(int argc, char** argv) {
         std::fputs(usage, stderr);
         return usage_error;
     }
+    if (arguments->help) return std::fputs(usage, stdout) < 0;
     const auto configuration = load(arguments->configuration);
     if (!configuration) {
         for (const config::Problem& problem : configuration.error())

@@ -267,16 +267,23 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
     if (disposition.result != Disposition::Result::delivered) fail(disposition, options);
 }
 
+// Postfix shows the sender the first line only: what is wrong comes before how it is right.
+int usage_error(const std::string& text, const char* program, const base::Log& log) {
+    say_status("5.3.0", text);
+    std::fputs(bin::lda_usage(program).c_str(), stdout);
+    std::fflush(stdout);
+    log.fatal(text);
+    return EX_USAGE;
+}
+
 int run(int argc, char** argv) {
     base::Log log("lda: ");
     try {
         bin::LdaOptions options = bin::parse_lda_options(argc, argv);
         if (options.version) return std::puts(TAMIS_VERSION) < 0;
-        if (options.usage || !options.error.empty()) {
-            std::fputs(bin::lda_usage, stdout);
-            if (options.usage) return EX_USAGE;
-            fail(EX_USAGE, "5.3.0", options.error);
-        }
+        if (options.usage) return std::fputs(bin::lda_usage(argv[0]).c_str(), stdout) < 0;
+        if (!options.error.empty()) return usage_error(options.error, argv[0], log);
+        if (!options.setting_error.empty()) fail(EX_TEMPFAIL, "4.3.5", options.setting_error);
         check_setuid_binary();
         config::Configuration configuration = load_configuration(options);
         config::Settings settings = configuration.settings({.protocol = "lda"});

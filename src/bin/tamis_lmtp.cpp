@@ -38,7 +38,9 @@ constexpr std::string_view service_name = "lmtp";
 // Worker threads mostly wait for the disk; an arena for each would keep what each freed.
 constexpr int malloc_arenas = 4;
 constexpr unsigned default_process_limit = 100;
-constexpr const char* usage = "Usage: tamis-lmtp [-c FILE] [-o SETTING=VALUE]...\n";
+constexpr const char* usage =
+    "Usage: tamis-lmtp [-F] [-c FILE] [-o SETTING=VALUE]...\n"
+    "       tamis-lmtp --help | --version\n";
 
 const config::UnixListener& default_listener() {
     static const config::UnixListener listener{.path = "lmtp", .mode = 0666};

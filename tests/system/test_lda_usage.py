@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+"""What tamis-lda answers to a wrong command line: Postfix shows the first line of its output and nothing else."""
+import subprocess
+
+import pytest
+
+from mail_builder import mail
+
+
+@pytest.fixture
+def run(programs, is_peer):
+    if is_peer:
+        pytest.skip("Dovecot prints its usage first")
+    return lambda *words: subprocess.run([programs.deliver, *words], input=mail(), capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("words, text", [
+    (["-z"], b"Unknown argument: -z"),
+    (["-O", "surplus"], b"Unknown argument: surplus"),
+    (["-d"], b"Option -d requires an argument"),
+    (["-o", "novalue"], b"Invalid -o parameter novalue: Missing '='"),
+])
+def test_the_status_line_comes_before_the_usage(run, words, text):
+    result = run(*words)
+    assert result.returncode == 64
+    first, second = result.stdout.splitlines()[:2]
+    assert first == b"5.3.0 " + text
+    assert second.startswith(b"Usage: tamis-lda ")
+
+
+def test_help_is_no_failure(run):
+    result = run("--help")
+    assert (result.returncode, result.stdout[:7], result.stderr) == (0, b"Usage: ", b"")
+
+
+def test_an_unknown_instance_is_an_error_of_the_settings(run):
+    result = run("-i", "nobody-knows-it", "-d", "jdoe@example.com")
+    assert result.returncode == 75
+    assert result.stdout.startswith(b"4.3.5 Unknown instance name: nobody-knows-it")
+    assert b"Usage" not in result.stdout
