@@ -15,7 +15,7 @@ struct LdaOptions {
     std::string config_path;  // empty: the default one
     bool no_config = false;   // -O
     config::Overrides overrides;
-    std::string user;                      // -d
+    std::optional<std::string> user;       // -d
     std::optional<std::string> sender;     // -f
     std::optional<std::string> original;   // -a
     std::optional<std::string> recipient;  // -r

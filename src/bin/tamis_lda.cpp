@@ -234,15 +234,17 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
     deliver::Agent agent(configuration, deliver::Protocol::lda, *users, disk);
 
     deliver::Envelope envelope = make_envelope(options, log);
-    auto recipient = options.user.empty() ? agent.as_recipient(environment_user(), envelope)
-                                          : agent.find_user(options.user, envelope);
+    // An empty -d comes from an empty $recipient or ${user}: never the mail of whoever runs this.
+    if (options.user && options.user->empty()) fail(EX_TEMPFAIL, "4.3.5", "-d names no user");
+    auto recipient = options.user ? agent.find_user(*options.user, envelope)
+                                  : agent.as_recipient(environment_user(), envelope);
     if (!recipient) fail(recipient.error(), options);
     if (recipient->settings->postmaster.empty())
         fail(EX_TEMPFAIL, "4.3.5", "postmaster_address setting not given");
     become(*recipient);
     if (!options.mailbox.empty()) recipient->default_mailbox = options.mailbox;
     // mailbox_command names no user: the address that the mail came for is the final recipient.
-    if (envelope.recipient.empty() && options.user.empty() && envelope.original_recipient)
+    if (envelope.recipient.empty() && !options.user && envelope.original_recipient)
         envelope.recipient = *envelope.original_recipient;
     if (!envelope.recipient.empty()) recipient->address = envelope.recipient;
     envelope.recipient = recipient->address;

@@ -12,17 +12,26 @@
 namespace deliver {
 namespace {
 
-sieve::Address to_sieve(const mail::Mailbox& mailbox, std::string_view whole_value) {
-    sieve::Address address;
-    address.valid = mailbox.valid;
-    if (mailbox.valid) {
-        address.local_part = mailbox.local_part;
-        address.domain = mailbox.domain;
-        address.text = mailbox.address();
-    } else {
-        address.text = base::trim(whole_value);
-    }
-    return address;
+sieve::Address to_sieve(const mail::Mailbox& mailbox) {
+    return {.local_part = mailbox.local_part,
+            .domain = mailbox.domain,
+            .text = mailbox.address(),
+            .valid = true};
+}
+
+// A field without any address that can be understood is one invalid address, the whole value; what
+// is broken beside others is passed over, as in Pigeonhole.
+std::vector<sieve::Address> addresses_of(std::string_view value) {
+    std::vector<sieve::Address> addresses;
+    const mail::AddressList list = mail::parse_address_list(value);
+    for (const mail::Mailbox& mailbox : list.mailboxes)
+        if (mailbox.valid) addresses.push_back(to_sieve(mailbox));
+    if (addresses.empty() && !list.mailboxes.empty())
+        addresses.push_back({.local_part = {},
+                             .domain = {},
+                             .text = std::string(base::trim(value)),
+                             .valid = false});
+    return addresses;
 }
 
 sieve::BodyPart to_sieve(std::string_view message, const mail::Part& part) {
@@ -64,11 +73,8 @@ const std::vector<std::vector<sieve::Address>>& SieveMessage::addresses(
     const auto known = addresses_.find(key);
     if (known != addresses_.end()) return known->second;
     std::vector<std::vector<sieve::Address>> fields;
-    for (const mail::Field field : message_.header().find(name)) {
-        std::vector<sieve::Address>& list = fields.emplace_back();
-        for (const mail::Mailbox& mailbox : mail::parse_address_list(field.value).mailboxes)
-            list.push_back(to_sieve(mailbox, field.value));
-    }
+    for (const mail::Field field : message_.header().find(name))
+        fields.push_back(addresses_of(field.value));
     return addresses_.emplace(key, std::move(fields)).first->second;
 }
 

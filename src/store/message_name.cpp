@@ -4,7 +4,9 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <sys/random.h>
 #include <unistd.h>
 
 namespace store {
@@ -28,10 +30,20 @@ std::string escaped_host(std::string_view host) {
     return escaped;
 }
 
+std::string random_letters() {
+    std::uint64_t bits = 0;
+    if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) base::throw_errno("getrandom");
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(bits));
+    return text;
+}
+
 }  // namespace
 
 MessageNames::MessageNames(const base::Clock& clock, std::string host)
-    : clock_(clock), host_(std::move(host)) {}
+    : clock_(clock),
+      host_(std::move(host)),
+      tail_("P" + std::to_string(::getpid()) + "R" + random_letters() + "." + host_) {}
 
 std::string MessageNames::next() {
     std::int64_t now = std::max<std::int64_t>(clock_.now().time_since_epoch().count(), 0);
@@ -41,8 +53,7 @@ std::string MessageNames::next() {
         micros = std::max(now, last + 1);
     } while (!last_micros_.compare_exchange_weak(last, micros, std::memory_order_relaxed));
     return std::to_string(micros / micros_per_second) + ".M" +
-           std::to_string(micros % micros_per_second) + "P" + std::to_string(::getpid()) + "." +
-           host_;
+           std::to_string(micros % micros_per_second) + tail_;
 }
 
 std::string MessageNames::local_host() {

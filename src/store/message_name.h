@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Names of message files: SECS.M<usecs>P<pid>.HOST (compat 5.2). Strictly rising within a process,
-// also while the clock stands or steps back; processes and hosts differ by pid and host, and a name
-// that is taken nevertheless is skipped by whoever creates the file. Thread-safe; one object a
-// process, since it remembers the last name.
+// Names of message files: SECS.M<usecs>P<pid>R<random>.HOST (compat 5.2, and the letter R of the
+// Maildir's definition, https://cr.yp.to/proto/maildir.html). Strictly rising within a process,
+// also while the clock stands or steps back. Processes and hosts differ by pid and host, and where
+// these come again (the clock stepped back; containers) by 64 random bits. A name that is taken
+// nevertheless is skipped by whoever creates the file; but that sees one directory, and a message
+// may lie in cur/ already. Thread-safe; one object a process, since it remembers the last name.
 #pragma once
 
 #include "base/clock.h"
@@ -30,6 +32,7 @@ class MessageNames {
   private:
     const base::Clock& clock_;
     std::string host_;
+    std::string tail_;  // what all names of this object end with
     std::atomic<std::int64_t> last_micros_{0};
 };
 

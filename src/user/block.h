@@ -21,6 +21,9 @@ struct Block {
     std::string result_success = "return-ok";
     std::string result_failure = "continue";
     std::string result_internalfail = "continue";
+    // Of passdb blocks; both say nothing of who has mail here.
+    bool deny = false;
+    bool master = false;
 };
 
 // Expands %variables of a template for a look-up. Throws std::invalid_argument for an unknown

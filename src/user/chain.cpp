@@ -22,6 +22,7 @@ class Prefetch final : public UserDb {
 Exists existence(const std::vector<Block>& passdbs, const Expand& expand) {
     std::vector<Exists> checks;
     for (const Block& block : passdbs) {
+        if (block.deny || block.master) continue;
         if (block.driver == "passwd-file") {
             auto file = std::make_shared<PasswdFile>(block.args, expand);
             checks.push_back([file](const Request& request) { return file->exists(request); });
@@ -74,12 +75,15 @@ Chain::Chain(const Blocks& blocks, Expand expand) : expand_(std::move(expand)) {
     for (const Block& block : blocks.userdbs) {
         links_.push_back({block, make_driver(block, blocks, expand_)});
         if (block.driver == "passwd") may_block_ = true;
+        if (block.driver != "prefetch") can_answer_ = true;
     }
 }
 
 Chain::~Chain() = default;
 
 Lookup Chain::find(const Request& request) {
+    // Not "no such user": a mistake in the configuration must not bounce everybody's mail.
+    if (!can_answer_) return LookupFailure{"no userdb block that can look up users is configured"};
     User user{.name = request.name};
     State state = State::undecided;
     std::string failure;

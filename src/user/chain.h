@@ -29,6 +29,7 @@ class Chain final : public UserDb {
     std::vector<Link> links_;
     Expand expand_;
     bool may_block_ = false;
+    bool can_answer_ = false;
 };
 
 }  // namespace user

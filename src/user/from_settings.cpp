@@ -17,7 +17,9 @@ Block block_of(const config::Database& database) {
             .skip = database.skip,
             .result_success = database.result_success,
             .result_failure = database.result_failure,
-            .result_internalfail = database.result_internalfail};
+            .result_internalfail = database.result_internalfail,
+            .deny = database.deny,
+            .master = database.master};
 }
 
 // The variables of a userdb look-up (compat 2.2, column auth).

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "user/fields.h"
 
@@ -55,18 +56,21 @@ struct PasswdFile::Content {
         return std::nullopt;
     }
 
-    void build_index() {
+    // The first of two wins.
+    void build_index(const std::string& path) {
         for (std::string_view rest = text; !rest.empty();) {
             std::string_view line = take_line(rest);
-            if (counts(line)) index.emplace(user_of(line), line);  // the first of two wins
+            if (!counts(line) || index.emplace(user_of(line), line).second) continue;
+            base::Log("auth: ").error("passwd-file " + path + ": User " +
+                                      base::printable(user_of(line)) + " exists more than once");
         }
         indexed = true;
     }
 
-    std::optional<std::string_view> line_of(std::string_view name) {
+    std::optional<std::string_view> line_of(std::string_view name, const std::string& path) {
         std::lock_guard lock(mutex);
         if (!std::exchange(looked_up, true)) return scan(name);
-        if (!indexed) build_index();
+        if (!indexed) build_index(path);
         auto found = index.find(name);
         if (found == index.end()) return std::nullopt;
         return found->second;
@@ -131,7 +135,7 @@ Lookup PasswdFile::look_up(const Request& request, bool with_fields) {
             return LookupFailure{"passwd-file: open(" + path +
                                  ") failed: " + base::error_text(ENOENT)};
         }
-        auto line = file->line_of(expand_(username_format_, request));
+        auto line = file->line_of(expand_(username_format_, request), path);
         if (!line) return NoSuchUser{};
         User user{.name = request.name};
         if (!with_fields) return user;
@@ -148,6 +152,10 @@ Lookup PasswdFile::look_up(const Request& request, bool with_fields) {
             if (std::string error = set_field(user, key, column); !error.empty()) {
                 return LookupFailure{"passwd-file(" + request.name + "): " + error};
             }
+        }
+        if (columns[7].starts_with(':')) {  // the old form: an empty column, then the mail location
+            user.mail = columns[7].substr(1);
+            return user;
         }
         for (std::string_view word : base::words(columns[7])) {
             if (!word.starts_with("userdb_")) continue;

@@ -39,6 +39,10 @@ TEST_CASE("static without allow_all_users asks the passdb who exists") {
     CHECK(std::holds_alternative<user::LookupFailure>(look_up(blocks, "a")));
     blocks.passdbs = {{.driver = "static", .args = "nopassword=y"}};
     CHECK(std::holds_alternative<user::User>(look_up(blocks, "a")));
+    blocks.passdbs[0].deny = true;
+    CHECK(std::holds_alternative<user::LookupFailure>(look_up(blocks, "a")));
+    blocks.passdbs = {{.driver = "static", .master = true}};
+    CHECK(std::holds_alternative<user::LookupFailure>(look_up(blocks, "a")));
     blocks.passdbs = {{.driver = "pam"}};
     CHECK(std::holds_alternative<user::LookupFailure>(look_up(blocks, "a")));
 }
@@ -51,8 +55,8 @@ TEST_CASE("prefetch is passed over, a failure counts only where nobody knows the
     CHECK(std::holds_alternative<user::User>(look_up({.userdbs = {broken, all}}, "a")));
     CHECK(
         std::holds_alternative<user::LookupFailure>(look_up({.userdbs = {broken, prefetch}}, "a")));
-    CHECK(std::holds_alternative<user::NoSuchUser>(look_up({.userdbs = {prefetch}}, "a")));
-    CHECK(std::holds_alternative<user::NoSuchUser>(look_up({}, "a")));
+    CHECK(std::holds_alternative<user::LookupFailure>(look_up({.userdbs = {prefetch}}, "a")));
+    CHECK(std::holds_alternative<user::LookupFailure>(look_up({}, "a")));
 }
 
 TEST_CASE("default fields yield to the driver's, override fields do not") {

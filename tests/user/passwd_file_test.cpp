@@ -52,6 +52,15 @@ TEST_CASE("a line gives uid, gid, home and the userdb_ fields, not the passdb's"
     }
 }
 
+TEST_CASE("the old form has the mail location after an empty eighth column") {
+    TemporaryFile file("old:{PLAIN}x:1:1::/home/old:::maildir:/m/old:INBOX=/m/in\n");
+    user::PasswdFile db(file.path, plain);
+    auto found = db.find({.name = "old"});
+    REQUIRE(std::holds_alternative<user::User>(found));
+    CHECK(std::get<user::User>(found).home == "/home/old");
+    CHECK(std::get<user::User>(found).mail == "maildir:/m/old:INBOX=/m/in");
+}
+
 TEST_CASE("a changed file is noticed at the next look-up") {
     TemporaryFile file("a::1:1::/a::\n");
     user::PasswdFile db(file.path, plain);
