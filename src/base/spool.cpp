@@ -43,6 +43,7 @@ Spool::~Spool() {
 }
 
 void Spool::append(std::string_view bytes) {
+    if (limits_.line_ends == LineEnds::as_they_come) return store(bytes);
     while (!bytes.empty()) {
         if (pending_cr_) {
             pending_cr_ = false;

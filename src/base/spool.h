@@ -2,7 +2,7 @@
 // A message on its way in: bytes kept in memory up to a limit, beyond it in an unlinked temporary
 // file. Written once by append(), then sealed and read by any number of recipients (and threads) at
 // once. Line ends are normalised while writing: CRLF becomes LF (a CR without LF stays), so what is
-// kept is what a Maildir file holds.
+// kept is what a Maildir file holds; unless the octets are to stay as they come (BINARYMIME).
 #pragma once
 
 #include "base/fd.h"
@@ -16,9 +16,11 @@ namespace base {
 
 class Spool {
   public:
+    enum class LineEnds { lf, as_they_come };
     struct Limits {
         std::size_t memory_bytes = 128 * 1024;  // as Dovecot's LDA and LMTP
         std::string temp_dir = "/tmp";          // mail_temp_dir
+        LineEnds line_ends = LineEnds::lf;
     };
 
     explicit Spool(Limits limits) : limits_(std::move(limits)) {}
@@ -47,6 +49,7 @@ class Spool {
     void copy_to(int fd, std::string_view name) const;
 
     bool in_memory() const { return !file_; }
+    const Limits& limits() const { return limits_; }
 
   private:
     void store(std::string_view bytes);

@@ -184,8 +184,8 @@ base::Step Session::State::message_done() {
         step.jobs.emplace_back([shared = transaction, i, backend = services.backend, lines = log] {
             AcceptedRecipient& accepted = shared->recipients[i];
             try {
-                accepted.disposition =
-                    backend->deliver(accepted.envelope, accepted.recipient, shared->message);
+                accepted.disposition = backend->deliver(accepted.envelope, accepted.recipient,
+                                                        shared->stored_message());
             } catch (const std::exception& error) {
                 lines.error("Failed to deliver to <" + accepted.envelope.recipient +
                             ">: " + error.what());

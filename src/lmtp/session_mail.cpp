@@ -126,7 +126,9 @@ base::Step Session::State::mail(std::string_view arguments) {
     if (!parameters.refusal.empty()) return reply(parameters.refusal);
 
     ++transactions;
-    transaction = std::make_shared<Transaction>(settings().spool);
+    base::Spool::Limits spool = settings().spool;
+    if (parameters.binary) spool.line_ends = base::Spool::LineEnds::as_they_come;
+    transaction = std::make_shared<Transaction>(std::move(spool));
     transaction->id = peer.session;
     if (transactions > 1) transaction->id += ":T" + std::to_string(transactions);
     transaction->binary = parameters.binary;

@@ -12,6 +12,7 @@
 #include "lmtp/user_slots.h"
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct AcceptedRecipient {
 
 struct Transaction {
     explicit Transaction(base::Spool::Limits limits) : message(std::move(limits)) {}
+
+    // The sealed message as it is stored: of one that came as BINARYMIME its form in lines, made
+    // at the first call. For delivery jobs, several at once. Throws as base::Spool::append().
+    const base::Spool& stored_message();
 
     std::string id;              // session id, with ":T2" from the second transaction on
     deliver::Envelope envelope;  // what is the same for all recipients
@@ -48,6 +53,10 @@ struct Transaction {
     base::Spool message;
     // Set when the message is not to be delivered; its bytes are dropped from then on.
     std::optional<deliver::Disposition> failure;
+
+  private:
+    std::once_flag lined_;
+    std::optional<base::Spool> in_lines_;
 };
 
 }  // namespace lmtp

@@ -30,20 +30,12 @@ std::string escaped_host(std::string_view host) {
     return escaped;
 }
 
-std::string random_letters() {
-    std::uint64_t bits = 0;
-    if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) base::throw_errno("getrandom");
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(bits));
-    return text;
-}
-
 }  // namespace
 
-MessageNames::MessageNames(const base::Clock& clock, std::string host)
+MessageNames::MessageNames(const base::Clock& clock, std::string host, std::string random)
     : clock_(clock),
       host_(std::move(host)),
-      tail_("P" + std::to_string(::getpid()) + "R" + random_letters() + "." + host_) {}
+      tail_("P" + std::to_string(::getpid()) + "R" + random + "." + host_) {}
 
 std::string MessageNames::next() {
     std::int64_t now = std::max<std::int64_t>(clock_.now().time_since_epoch().count(), 0);
@@ -62,6 +54,14 @@ std::string MessageNames::local_host() {
     char host[256] = {};
     if (::gethostname(host, sizeof host - 1) != 0) base::throw_errno("gethostname");
     return host[0] == '\0' ? "localhost" : escaped_host(host);
+}
+
+std::string MessageNames::random_digits() {
+    std::uint64_t bits = 0;
+    if (::getrandom(&bits, sizeof bits, 0) != sizeof bits) base::throw_errno("getrandom");
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(bits));
+    return text;
 }
 
 }  // namespace store

@@ -17,8 +17,8 @@ namespace store {
 
 class MessageNames {
   public:
-    // `host` as local_host() gives it.
-    MessageNames(const base::Clock& clock, std::string host);
+    // `host` as local_host() gives it; `random` of hexadecimal digits.
+    MessageNames(const base::Clock& clock, std::string host, std::string random = random_digits());
 
     // A name never given before by this object.
     std::string next();
@@ -28,6 +28,8 @@ class MessageNames {
     // DOVECOT_HOSTNAME, else gethostname(2); '/' and ':' written as \057 and \072 (they have a
     // meaning in file names).
     static std::string local_host();
+    // 64 bits. Throws std::system_error.
+    static std::string random_digits();
 
   private:
     const base::Clock& clock_;

@@ -114,7 +114,7 @@ class Delivery {
     FaultyFiles files_;
     SetClock clock_;
     store::Syncer sync_{files_};
-    store::MessageNames names_{clock_, "host"};
+    store::MessageNames names_{clock_, "host", "0"};
     store::Disk disk_{files_, sync_, names_, clock_};
     base::Spool spool_;
     int earlier_ = 0;

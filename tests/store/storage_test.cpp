@@ -26,7 +26,7 @@ struct World {
     testing::FaultyFiles files;
     testing::SetClock clock;
     Syncer sync{files};
-    MessageNames names{clock, "host"};
+    MessageNames names{clock, "host", "5"};
     Disk disk{files, sync, names, clock};
     StorageSettings settings{.home = scratch.path() + "/home",
                              .mail_location = "maildir:~/Maildir"};
@@ -48,7 +48,7 @@ struct World {
                                       .received = base::WallTime(std::chrono::seconds(86400))}};
         return commit(mine, std::move(stores)).front();
     }
-    std::string prefix() const { return std::to_string(::getpid()) + ".host"; }
+    std::string prefix() const { return std::to_string(::getpid()) + "R5.host"; }
 };
 
 mode_t mode_of(const std::string& path) {
@@ -306,7 +306,7 @@ TEST_CASE("a name that is taken is never overwritten") {
     World world;
     Stored first = world.deliver("INBOX");
     // As if an earlier process of the same pid had left it, with the clock standing still.
-    MessageNames again(world.clock, "host");
+    MessageNames again(world.clock, "host", "5");
     Disk disk{world.files, world.sync, again, world.clock};
     Storage storage = Storage::make(disk, world.settings).value();
     std::vector<Store> stores = {
@@ -327,7 +327,7 @@ TEST_CASE("where rename cannot refuse to replace, a link does") {
         return name == "rename" ? EINVAL : 0;
     };
     Stored first = world.deliver("INBOX");
-    MessageNames again(world.clock, "host");
+    MessageNames again(world.clock, "host", "5");
     Disk disk{world.files, world.sync, again, world.clock};
     Storage storage = Storage::make(disk, world.settings).value();
     std::vector<Store> stores = {
