@@ -48,5 +48,10 @@ inline constexpr std::size_t max_decisions = 64;
 inline constexpr std::size_t max_matches_per_decision = 4;
 inline constexpr std::size_t max_recorded_value_bytes = 200;
 inline constexpr std::size_t max_run_warnings = 30;
+// Of what was not true.
+inline constexpr std::size_t default_recorded_tests = 20;
+inline constexpr std::size_t noted_tests_per_kept = 4;  // those of blocks that ran go again
+inline constexpr std::size_t max_test_values = 4;       // of one test, and as many keys
+inline constexpr std::size_t max_test_value_bytes = 120;
 
 }  // namespace sieve::limits

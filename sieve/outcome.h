@@ -46,6 +46,30 @@ struct Decision {
     std::vector<MatchRecord> matches;
 };
 
+// What a test looked at: a value of a field (or of what else it names), or that there is none.
+struct SeenValue {
+    std::string field;
+    std::string value;  // cut at limits::max_test_value_bytes
+    bool there = true;
+};
+
+// A test on the way to a block that did not run.
+struct TestRecord {
+    unsigned line = 0;
+    std::string test;
+    bool truth = false;           // true under a not, or beside a test that was not
+    std::vector<SeenValue> seen;  // at most limits::max_test_values
+    std::vector<std::string> keys;
+    std::size_t omitted_seen = 0;
+    std::size_t omitted_keys = 0;
+};
+
+// An if or elsif whose condition did not hold.
+struct UntrueRule {
+    unsigned line = 0;
+    std::vector<TestRecord> tests;
+};
+
 struct Outcome {
     Decided decided;             // with an error: as it was before the run
     bool implicit_keep = true;   // still in force (RFC 5228 §2.10.2); true after an error
@@ -54,6 +78,10 @@ struct Outcome {
     std::vector<RuntimeWarning> warnings;
     std::vector<Decision> decisions;    // also those of a run that failed
     std::size_t omitted_decisions = 0;  // beyond limits::max_decisions
+    std::vector<UntrueRule> untrue;  // the first ones: Job::recorded_tests tests in all
+    std::size_t omitted_tests = 0;   // that were not true either
+    unsigned stopped_in = 0;         // line of the stop that ended the run before its end
+    unsigned keep_cancelled_in = 0;  // line of the first action that cancelled the implicit keep
     std::uint64_t steps = 0;
 };
 

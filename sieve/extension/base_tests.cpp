@@ -82,6 +82,7 @@ bool test_header(Run& run, const Arguments& arguments) {
         trace_extract(run, name.text);
         const auto values = run.fields().header(name);
         const auto [begin, end] = window.next(values.size());
+        if (begin == end) run.found_nothing(name.text);
         for (std::size_t i = begin; i < end; ++i)
             if (matching.value(values[i], name.text)) return true;
     }
@@ -95,7 +96,10 @@ void check_exists(CallCheck& check) {
 bool test_exists(Run& run, const Arguments& arguments) {
     for (StringRef name : arguments.list(Slot::first)) {
         run.work().add(name.text.size());
-        if (!run.fields().exists(name)) return false;
+        if (!run.fields().exists(name)) {
+            run.found_nothing(name.text);
+            return false;
+        }
     }
     run.matched(arguments.word(), arguments.list(Slot::first)[0].text, {}, {});
     return true;
@@ -118,6 +122,7 @@ bool test_address(Run& run, const Arguments& arguments) {
         trace_extract(run, name.text);
         const auto& fields = run.fields().addresses(name);
         const auto [begin, end] = window.next(fields.size());
+        if (begin == end) run.found_nothing(name.text);
         for (std::size_t i = begin; i < end; ++i)
             for (const Address& address : fields[i]) {
                 // Addresses are counted, whether or not they have the part (RFC 5231 §4.2).
@@ -129,6 +134,7 @@ bool test_address(Run& run, const Arguments& arguments) {
                 // §2.7.4).
                 if (part != AddressPart::all && address.domain.empty()) continue;
                 const auto value = part_of(address, part, run.settings().recipient_delimiter);
+                if (!value) run.found_nothing(name.text);
                 if (value && matching.value(*value, name.text)) return true;
             }
     }
@@ -149,6 +155,7 @@ bool test_size(Run& run, const Arguments& arguments) {
         run.tracer().write(
             1, std::string(over ? "with upper" : "with lower") + " limit " + std::to_string(limit));
     }
+    run.looked_at("the size", std::to_string(size));
     const bool result = over ? size > limit : size < limit;
     if (result)
         run.matched(arguments.word(), over ? ":over" : ":under", std::to_string(size),

@@ -53,6 +53,7 @@ bool test_date(Run& run, const Arguments& arguments) {
     auto [begin, end] = selected(arguments, values.size());
     // Without an index it is the first field, as RFC 5260 §4.4 takes the initial Received.
     end = std::min(end, begin + 1);
+    if (begin == end) run.found_nothing(name.text);
     for (std::size_t i = begin; i < end; ++i) {
         run.work().add(values[i].text().size());
         const auto date = read_date(values[i].text());

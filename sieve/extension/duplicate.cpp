@@ -56,6 +56,7 @@ std::string id_of(const Arguments& arguments, std::string_view value) {
 bool test_duplicate(Run& run, const Arguments& arguments) {
     const auto value = value_of(run, arguments);
     if (!value || value->empty()) return false;
+    run.looked_at("the id", *value);
     const std::string id = id_of(arguments, *value);
     const bool seen = run.host().seen_before(id);
     if (run.tracer().at(TraceLevel::tests))

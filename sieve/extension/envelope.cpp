@@ -61,7 +61,10 @@ bool test_envelope(Run& run, const Arguments& arguments) {
                 value = &envelope.auth;
                 break;
         }
-        if (!*value) continue;
+        if (!*value) {
+            run.found_nothing(name.text);
+            continue;
+        }
         const Address address = envelope_address(**value);
         const auto text = part_of(address, part, run.settings().recipient_delimiter);
         if (run.tracer().at(TraceLevel::matching))

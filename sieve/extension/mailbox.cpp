@@ -35,7 +35,10 @@ bool test_exists(Run& run, const Arguments& arguments) {
         if (run.tracer().at(TraceLevel::matching))
             run.tracer().write(1, "mailbox `" + std::string(name.text) +
                                       (exists ? "' exists" : "' cannot be opened"));
-        if (!exists) return false;
+        if (!exists) {
+            run.found_nothing(name.text);
+            return false;
+        }
     }
     run.matched(arguments.word(), {}, names[0].text, {});
     return true;

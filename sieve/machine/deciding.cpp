@@ -41,6 +41,11 @@ Deciding::Deciding(const Decided& before, const RunSettings& settings)
     own_ = actions_.size();
 }
 
+void Deciding::cancel_keep(const Origin& origin) {
+    if (implicit_keep_) keep_cancelled_in_ = origin.line;
+    implicit_keep_ = false;
+}
+
 void Deciding::add(Origin origin, Action&& action) {
     action.origin = std::move(origin);
     const std::size_t count = actions_.size() + 1;
@@ -72,7 +77,7 @@ void Deciding::no_reject() const {
 
 void Deciding::keep(Origin origin, Flags flags) {
     no_reject();
-    implicit_keep_ = false;
+    cancel_keep(origin);
     explicit_keep_ = true;
     const auto any = [](const auto&) { return true; };
     if (Keep* earlier = find<Keep>(any)) return merge_flags(earlier->flags, std::move(flags));
@@ -90,7 +95,7 @@ void Deciding::keep(Origin origin, Flags flags) {
 
 void Deciding::file_into(Origin origin, FileInto action) {
     no_reject();
-    if (!action.copy) implicit_keep_ = false;
+    if (!action.copy) cancel_keep(origin);
     if (is_default(action.mailbox)) {
         const auto any = [](const Keep&) { return true; };
         if (Keep* earlier = find<Keep>(any))
@@ -113,7 +118,7 @@ void Deciding::redirect(Origin origin, Redirect action) {
     if (settings_.max_redirects == 0)
         conflict("local policy prohibits the use of a redirect action");
     no_reject();
-    if (!action.copy) implicit_keep_ = false;
+    if (!action.copy) cancel_keep(origin);
     const auto same = [&](const Redirect& each) {
         return same_address(each.address, action.address);
     };
@@ -132,7 +137,7 @@ void Deciding::redirect(Origin origin, Redirect action) {
 }
 
 void Deciding::discard(Origin origin) {
-    implicit_keep_ = false;
+    cancel_keep(origin);
     if (find<Discard>([](const Discard&) { return true; }) == nullptr)
         add(std::move(origin), {{}, Discard{}});
 }
@@ -159,7 +164,7 @@ void Deciding::reject(Origin origin, Reject action) {
                      " does with the message");
         discards = true;  // the message is already on its way: nobody may be told otherwise
     }
-    implicit_keep_ = false;
+    cancel_keep(origin);
     if (discards) return;
     add(std::move(origin), {{}, std::move(action)});
 }
@@ -181,7 +186,7 @@ void Deciding::pipe(Origin origin, Pipe action) {
     const auto same = [&](const Pipe& each) { return each.program == action.program; };
     if (find<Pipe>(same) != nullptr)
         conflict("the message is piped to program '" + printable(action.program) + "' twice");
-    if (!action.copy) implicit_keep_ = false;
+    if (!action.copy) cancel_keep(origin);
     add(std::move(origin), {{}, std::move(action)});
 }
 

@@ -30,11 +30,13 @@ class Deciding {
     void mark_seen(Origin origin, MarkSeen action);
 
     bool implicit_keep() const { return implicit_keep_; }
+    unsigned keep_cancelled_in() const { return keep_cancelled_in_; }
     bool explicit_keep() const { return explicit_keep_; }
     Flags& internal_flags() { return internal_flags_; }
     std::vector<Action>& actions() { return actions_; }
 
   private:
+    void cancel_keep(const Origin& origin);
     void add(Origin origin, Action&& action);
     template <typename What, typename Same>
     What* find(Same same);
@@ -49,6 +51,7 @@ class Deciding {
     Flags internal_flags_;
     bool implicit_keep_ = true;
     bool explicit_keep_ = false;
+    unsigned keep_cancelled_in_ = 0;
 };
 
 // Addresses are the same if their domains are, case apart, and their local parts exactly.

@@ -36,6 +36,8 @@ struct Job {
     const RunSettings& settings;
     std::string_view script_name;  // for Origin and errors
     TraceSink* trace = nullptr;
+    // How many tests that were not true come out with what they saw; 0: none is noted.
+    std::size_t recorded_tests = limits::default_recorded_tests;
 };
 
 // Runs one script of a sequence. `before` is what earlier scripts decided: limits count over both,

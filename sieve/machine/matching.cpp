@@ -59,6 +59,7 @@ Matching::Matching(Run& run, const Arguments& arguments, Slot keys)
     if (match::supports(how_.comparator, how_.type))
         for (StringRef key : arguments.list(keys))
             keys_.emplace_back(key.text, how_.comparator);
+    if (run.untrue().noting()) run.untrue().keys(arguments.list(keys));
     if (run.tracer().at(TraceLevel::matching)) trace_start();
 }
 
@@ -88,6 +89,7 @@ bool Matching::value(match::Subject& subject, std::string_view field) {
         ++count_;
         return false;
     }
+    run_.looked_at(field, subject.text());
     if (run_.tracer().at(TraceLevel::matching)) return trace_value(subject, field);
     for (const match::Key& key : keys_) {
         if (match::match(how_, subject, key, run_.work(), values())) {
@@ -102,6 +104,7 @@ bool Matching::value(match::Subject& subject, std::string_view field) {
 bool Matching::finish() {
     bool result = false;
     if (counts()) {
+        run_.looked_at("the count", std::to_string(count_));
         result = match::match_count(how_, count_, keys_, run_.work());
         if (result) run_.matched(arguments_.word(), {}, std::to_string(count_), written(keys_[0]));
     }

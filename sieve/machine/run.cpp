@@ -41,6 +41,7 @@ Run::Run(const Program& program, const Job& job, Decided before)
       wants_match_values_(image_.count(format::Section::templates) != 0),
       deciding_(before_, job.settings),
       work_(work_limit(job.settings.max_steps)),
+      untrue_(image_, job.recorded_tests),
       pending_(limits::max_matches_per_decision) {
     stack_.reserve(program.max_stack());
 }
@@ -55,6 +56,7 @@ Outcome Run::finish() {
         outcome_.decided.internal_flags = std::move(deciding_.internal_flags());
         outcome_.implicit_keep = deciding_.implicit_keep();
         outcome_.explicit_keep = deciding_.explicit_keep();
+        outcome_.keep_cancelled_in = deciding_.keep_cancelled_in();
     } catch (ScriptError& error) {
         outcome_.error = RuntimeError{line(), std::move(error.text)};
         outcome_.decided = before_;
@@ -62,6 +64,8 @@ Outcome Run::finish() {
     }
     if (tracer_.at(TraceLevel::actions))
         tracer_.banner("## Finished executing script '" + name + "'");
+    outcome_.untrue = untrue_.take();
+    outcome_.omitted_tests = untrue_.omitted();
     outcome_.steps = work_.octets() / octets_per_step;
     return std::move(outcome_);
 }
@@ -84,7 +88,10 @@ void Run::execute() {
         work_.add(octets_per_step);
         check_budget();
         const Instruction instruction = image_.instruction(address_);
-        if (instruction.opcode() == Opcode::end) return;
+        if (instruction.opcode() == Opcode::end) {
+            if (next_ < image_.count(format::Section::code)) outcome_.stopped_in = line();
+            return;
+        }
         step(instruction);
     }
 }
@@ -132,7 +139,9 @@ void Run::call(std::uint32_t index, Opcode opcode) {
             tracer_.place(address_, line());
             tracer_.write(0, std::string(word.name) + " test");
         }
+        untrue_.begin(address_);
         truth_ = word.test(*this, arguments);
+        untrue_.end(word.name, truth_, lines_);
     } else {
         if (tracer_.at(word.is_action ? TraceLevel::actions : TraceLevel::commands)) {
             tracer_.place(address_, line());
@@ -231,6 +240,7 @@ void Run::matched(std::string_view test, std::string_view field, std::string_vie
     }
     PendingMatch& match = pending_[pending_count_++];
     match.address = address_;
+    match.record.line = line();
     // Cut here, so that a long value costs no more than a short one.
     match.record.test.assign(test);
     match.record.field.assign(field.substr(0, limits::max_recorded_value_bytes));
@@ -239,6 +249,7 @@ void Run::matched(std::string_view test, std::string_view field, std::string_vie
 }
 
 void Run::decided(std::uint32_t begin) {
+    untrue_.taken(address_);
     const std::size_t count = std::exchange(pending_count_, 0);
     if (outcome_.decisions.size() == limits::max_decisions) {
         ++outcome_.omitted_decisions;
@@ -247,7 +258,6 @@ void Run::decided(std::uint32_t begin) {
     Decision decision{line(), {}};
     for (std::size_t i = 0; i < count; ++i) {
         if (pending_[i].address < begin) continue;
-        pending_[i].record.line = LineTableReader(image_.lines()).line(pending_[i].address);
         decision.matches.push_back(std::move(pending_[i].record));
     }
     outcome_.decisions.push_back(std::move(decision));

@@ -9,6 +9,7 @@
 #include "sieve/machine/field_cache.h"
 #include "sieve/machine/machine.h"
 #include "sieve/machine/tracer.h"
+#include "sieve/machine/untrue_rules.h"
 #include "sieve/machine/variables.h"
 #include "sieve/match/match.h"
 #include "sieve/program/line_table.h"
@@ -71,6 +72,15 @@ class Run {
     void matched(std::string_view test, std::string_view field, std::string_view value,
                  std::string_view key);
 
+    // What the running test looks at, in case it is not true.
+    UntrueRules& untrue() { return untrue_; }
+    void looked_at(std::string_view field, std::string_view value) {
+        if (untrue_.noting()) untrue_.saw(field, value);
+    }
+    void found_nothing(std::string_view field) {
+        if (untrue_.noting()) untrue_.nothing(field);
+    }
+
     // A place for strings that must live as long as the run. Counts against limits::max_run_bytes.
     std::string_view keep(std::string text);
 
@@ -116,6 +126,7 @@ class Run {
     std::size_t made_bytes_ = 0;
     std::vector<match::Key> scratch_keys_;
     match::Subject scratch_subject_{{}};
+    UntrueRules untrue_;
     std::vector<PendingMatch> pending_;
     std::size_t pending_count_ = 0;
     Outcome outcome_;

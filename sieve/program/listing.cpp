@@ -15,11 +15,6 @@ namespace {
 
 using format::Section;
 
-constexpr std::array<std::string_view, format::section_count> section_names{
-    "strings",        "lists", "list items", "numbers",     "templates",
-    "template parts", "words", "shapes",     "shape slots", "extensions",
-    "variables",      "code",  "lines",      "string bytes"};
-
 constexpr std::array<std::string_view, slot_count> slot_names{
     "first",     "second",      "third",       "match",        "comparator",  "address_part",
     "index",     "last",        "over",        "copy",         "create",      "flags",
@@ -49,6 +44,10 @@ class Lister {
         for (std::uint32_t i = 0; i < image_.count(Section::variables); ++i)
             out_.append(" ").append(image_.string(image_.variable(i)));
         out_ += "\n\naddress  line  code\n";
+        return code();
+    }
+
+    std::string code() {
         for (std::uint32_t i = 0; i < image_.count(Section::code); ++i)
             instruction(i);
         return std::move(out_);
@@ -135,42 +134,14 @@ class Lister {
     std::string out_;
 };
 
-void hex_row(std::string& out, std::string_view row, std::size_t offset) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%08zx ", offset);
-    out += text;
-    std::string shown;
-    for (std::size_t i = 0; i < 16; ++i) {
-        if (i >= row.size()) {
-            out += "   ";
-            continue;
-        }
-        const auto octet = static_cast<unsigned char>(row[i]);
-        std::snprintf(text, sizeof text, " %02x", octet);
-        out += text;
-        shown += octet >= 0x20 && octet < 0x7f ? row[i] : '.';
-    }
-    out.append("  |").append(shown).append("|\n");
-}
-
 }  // namespace
 
 std::string listing(const Program& program) {
     return Lister(program).run();
 }
 
-std::string hex_listing(const Program& program) {
-    std::string out;
-    const std::string_view bytes = program.image().bytes();
-    for (std::size_t i = 0; i < format::section_count; ++i) {
-        const format::Extent& extent = program.image().header().sections[i];
-        out.append(section_names[i]).append(": ").append(std::to_string(extent.count)).append("\n");
-        const std::string_view section =
-            bytes.substr(extent.offset, std::size_t{extent.count} * format::entry_bytes[i]);
-        for (std::size_t at = 0; at < section.size(); at += 16)
-            hex_row(out, section.substr(at, 16), extent.offset + at);
-    }
-    return out;
+std::string code_listing(const Program& program) {
+    return Lister(program).code();
 }
 
 }  // namespace sieve

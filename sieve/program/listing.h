@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program as text, for sieve-dump and the golden tests: header, extensions, variables, then a
-// line an instruction with its address, source line and operands spelt out.
+// A program's code as text, for the golden tests and for dumps (program/dump.h): a line an
+// instruction with its address, source line and operands spelt out.
 #pragma once
 
 #include "sieve/program/program.h"
@@ -9,8 +9,8 @@
 
 namespace sieve {
 
+// With the extensions and variables before it.
 std::string listing(const Program& program);
-// The sections of the file in hexadecimal, under their names (sieve-dump -h).
-std::string hex_listing(const Program& program);
+std::string code_listing(const Program& program);
 
 }  // namespace sieve

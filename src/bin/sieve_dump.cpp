@@ -4,11 +4,14 @@
 #include "bin/sieve_tool.h"
 #include "sieve/limits.h"
 #include "sieve/program/binary.h"
-#include "sieve/program/listing.h"
+#include "sieve/program/dump.h"
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace {
 
@@ -17,6 +20,24 @@ struct Options : bin::SieveOptions {
     std::string out = "-";
     bool hexadecimal = false;
 };
+
+// A binary does not name its script. Where one lies beside it, whether it is the one.
+std::string location_of(const std::string& binary, const sieve::Program& program) {
+    constexpr std::string_view suffix = ".svbin";
+    if (!binary.ends_with(suffix)) return {};
+    const std::string path = binary.substr(0, binary.size() - suffix.size()) + ".sieve";
+    std::optional<std::string> source;
+    try {
+        source = base::read_file(path, sieve::limits::default_max_script_bytes);
+    } catch (const std::system_error&) {
+        return {};
+    }
+    if (!source) return {};
+    const sieve::format::Header& header = program.image().header();
+    const sieve::SourceHash hash = sieve::hash_source(*source);
+    const bool same = hash == sieve::SourceHash{header.source_high, header.source_low};
+    return path + (same ? "" : " (changed since it was compiled)");
+}
 
 int run(const Options& options) {
     const bin::SieveSetUp setup = bin::set_up("sieve-dump", options);
@@ -31,8 +52,8 @@ int run(const Options& options) {
         setup.log.error("failed to load binary: " + options.binary);
         return EXIT_FAILURE;
     }
-    std::string text = sieve::listing(*loaded.program);
-    if (options.hexadecimal) text += sieve::hex_listing(*loaded.program);
+    std::string text = sieve::dump(*loaded.program, location_of(options.binary, *loaded.program));
+    if (options.hexadecimal) text += sieve::hex_dump(*loaded.program);
     bin::write_text(options.out, text);
     return EXIT_SUCCESS;
 }

@@ -10,7 +10,7 @@
 #include "deliver/sieve_message.h"
 #include "deliver/sieve_rules.h"
 #include "sieve/machine/machine.h"
-#include "sieve/program/listing.h"
+#include "sieve/program/dump.h"
 #include "store/disk.h"
 #include "store/storage.h"
 
@@ -75,7 +75,7 @@ sieve::Program load(const std::string& path, const bin::SieveTestOptions& option
     warnings.diagnostics = std::move(loaded->warnings);
     bin::show_diagnostics(warnings, script, source);
     if (!options.dump_file.empty())
-        bin::write_text(options.dump_file, sieve::listing(loaded->program));
+        bin::write_text(options.dump_file, sieve::dump(loaded->program, script.path));
     return std::move(loaded->program);
 }
 

@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "bin/sieve_tool.h"
 #include "sieve/program/binary.h"
-#include "sieve/program/listing.h"
+#include "sieve/program/dump.h"
 
 #include <CLI/CLI.hpp>
 
@@ -43,7 +43,8 @@ bool compile(const deliver::ScriptFile& script, const Options& options,
     warnings.diagnostics = compiled->warnings;
     bin::show_diagnostics(warnings, script, source);
     if (options.dump) {
-        bin::write_text(options.out.empty() ? "-" : options.out, sieve::listing(compiled->program));
+        bin::write_text(options.out.empty() ? "-" : options.out,
+                        sieve::dump(compiled->program, script.path));
         return true;
     }
     const std::string& path = options.out.empty() ? script.binary_path : options.out;

@@ -110,6 +110,8 @@ Disposition deliver_with_scripts(Task& task, const ScriptSequence& sequence) {
     if (outcome.ran.empty() && outcome.end == SequenceOutcome::End::well) return save_plainly(task);
     if (sequence.discard && nothing_was_delivered(outcome))
         run_discard_script(task, *sequence.discard, outcome);
+    else if (sequence.discard)
+        record_left_out(task.record, *sequence.discard, "the message was not discarded");
     task.record.scripts_micros =
         std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
     return carry_out(task, std::move(outcome));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A delivery record in plain words, for `tamis explain`: what came, which scripts ran, which rule
-// decided and what matched it, what was done, and why not for what was not done. Looks at the
-// scripts' files for their lines; else pure.
+// decided and what matched it, what was done, and why not for what was not done. Lines of
+// scripts are those that stand in the record; the files are looked at for whether they have
+// changed.
 #pragma once
 
 #include "deliver/record.h"

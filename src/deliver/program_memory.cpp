@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/program_memory.h"
 
+#include "deliver/script_source.h"
+
 namespace deliver {
 namespace {
 
@@ -27,8 +29,8 @@ ProgramMemory::Entry* ProgramMemory::entry(const std::string& path,
     return &*found->second;
 }
 
-std::optional<sieve::Program> ProgramMemory::find(const std::string& path,
-                                                  const sieve::AllowedExtensions& allowed) {
+std::optional<KnownProgram> ProgramMemory::find(const std::string& path,
+                                                const sieve::AllowedExtensions& allowed) {
     if (capacity_ == 0) return std::nullopt;
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return std::nullopt;
@@ -36,16 +38,16 @@ std::optional<sieve::Program> ProgramMemory::find(const std::string& path,
     const std::lock_guard lock(mutex_);
     const Entry* known = entry(path, allowed);
     if (known == nullptr || !known->settled || known->stamp != stamp) return std::nullopt;
-    return known->program;
+    return known->known;
 }
 
-std::optional<sieve::Program> ProgramMemory::confirm(const std::string& path,
-                                                     const sieve::AllowedExtensions& allowed,
-                                                     const FileStamp& stamp,
-                                                     const sieve::SourceHash& hash) {
+std::optional<KnownProgram> ProgramMemory::confirm(const std::string& path,
+                                                   const sieve::AllowedExtensions& allowed,
+                                                   const FileStamp& stamp,
+                                                   const sieve::SourceHash& hash) {
     const std::lock_guard lock(mutex_);
     Entry* known = entry(path, allowed);
-    if (known == nullptr || !(known->hash == hash)) return std::nullopt;
+    if (known == nullptr || !(known->known.source->hash() == hash)) return std::nullopt;
     const Steady::time_point now = Steady::now();
     if (known->stamp != stamp) {
         known->stamp = stamp;
@@ -54,18 +56,17 @@ std::optional<sieve::Program> ProgramMemory::confirm(const std::string& path,
     } else if (now - known->first_read >= settling_time) {
         known->settled = true;
     }
-    return known->program;
+    return known->known;
 }
 
 void ProgramMemory::keep(const std::string& path, const sieve::AllowedExtensions& allowed,
-                         const FileStamp& stamp, const sieve::SourceHash& hash,
-                         const sieve::Program& program) {
+                         const FileStamp& stamp, const KnownProgram& known) {
     if (capacity_ == 0) return;
     const std::lock_guard lock(mutex_);
     drop(path);
     while (entries_.size() >= capacity_)
         drop(std::string(entries_.back().path));
-    entries_.push_front(Entry{path, stamp, Steady::now(), false, hash, allowed, program});
+    entries_.push_front(Entry{path, stamp, Steady::now(), false, allowed, known});
     index_.emplace(entries_.front().path, entries_.begin());
 }
 

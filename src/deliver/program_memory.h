@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@
 #include <unordered_map>
 
 namespace deliver {
+
+class ScriptSource;
 
 // What tells one state of a file from another.
 struct FileStamp {
@@ -34,19 +37,24 @@ struct FileStamp {
     static FileStamp of(const struct stat& status);
 };
 
+struct KnownProgram {
+    sieve::Program program;
+    std::shared_ptr<const ScriptSource> source;
+};
+
 class ProgramMemory {
   public:
     explicit ProgramMemory(std::size_t capacity) : capacity_(capacity) {}
 
     // Looks at the file's status only; nothing where the script must be read.
-    std::optional<sieve::Program> find(const std::string& path,
-                                       const sieve::AllowedExtensions& allowed);
+    std::optional<KnownProgram> find(const std::string& path,
+                                     const sieve::AllowedExtensions& allowed);
     // The script has been read: the program where its content is what it was.
-    std::optional<sieve::Program> confirm(const std::string& path,
-                                          const sieve::AllowedExtensions& allowed,
-                                          const FileStamp& stamp, const sieve::SourceHash& hash);
+    std::optional<KnownProgram> confirm(const std::string& path,
+                                        const sieve::AllowedExtensions& allowed,
+                                        const FileStamp& stamp, const sieve::SourceHash& hash);
     void keep(const std::string& path, const sieve::AllowedExtensions& allowed,
-              const FileStamp& stamp, const sieve::SourceHash& hash, const sieve::Program& program);
+              const FileStamp& stamp, const KnownProgram& known);
     void forget(const std::string& path);
     std::size_t size() const;
 
@@ -60,9 +68,8 @@ class ProgramMemory {
         FileStamp stamp;
         Steady::time_point first_read;
         bool settled = false;
-        sieve::SourceHash hash;
         sieve::AllowedExtensions allowed;
-        sieve::Program program;
+        KnownProgram known;
     };
     using Entries = std::list<Entry>;  // most recently used first
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "sieve/outcome.h"
+#include "deliver/recorded_script.h"
 
 #include <chrono>
 #include <cstddef>
@@ -17,21 +17,6 @@
 #include <vector>
 
 namespace deliver {
-
-struct RecordedScript {
-    std::string path;
-    std::string name;
-    std::string role;     // before, personal, default, after, discard
-    std::string program;  // memory, binary, compiled; empty: it did not run
-    std::string result;   // ran, compile error, failed, missing, unreadable, temporary, not run
-    std::string why;      // error text
-    unsigned line = 0;    // of the error
-    std::uint64_t steps = 0;
-    std::int64_t micros = 0;
-    std::vector<sieve::Decision> decisions;
-    std::size_t omitted_decisions = 0;
-    std::vector<std::string> warnings;
-};
 
 struct RecordedAction {
     std::string what;  // keep, fileinto, save, redirect, discard, reject, vacation, pipe, remember
@@ -65,14 +50,14 @@ struct DeliveryRecord {
     std::int64_t total_micros = 0;
 };
 
-// One line with its line end; at most max_record_bytes (decisions are dropped where it would be
-// more).
+// One line with its line end; at most max_record_bytes: where it would be more, what was not true
+// goes first, then the decisions.
 std::string to_json_line(const DeliveryRecord& record);
 // Nothing where the line is no record.
 std::optional<DeliveryRecord> parse_record(std::string_view line);
 
 constexpr std::size_t max_record_bytes = 64 * 1024;
-constexpr std::size_t rotate_record_bytes = 1024 * 1024;
+constexpr std::size_t rotate_record_bytes = 4 * 1024 * 1024;
 constexpr std::string_view record_file_name = "tamis-deliveries.jsonl";
 
 // Throws std::system_error; the caller says so in the log and goes on.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/run_scripts.h"
 
+#include "config/settings.h"
 #include "deliver/envelope.h"
+#include "deliver/script_source.h"
 #include "deliver/sieve_message.h"
 #include "deliver/sieve_rules.h"
 #include "deliver/task.h"
@@ -51,6 +53,14 @@ std::string_view program_name(ProgramOrigin origin) {
     return {};
 }
 
+RecordedScript& new_entry(DeliveryRecord& record, const ScriptFile& script) {
+    RecordedScript& recorded = record.scripts.emplace_back();
+    recorded.path = script.path;
+    recorded.name = script.name;
+    recorded.role = role_name(script.role);
+    return recorded;
+}
+
 std::string place_of(const ScriptFile& script, unsigned line) {
     return line == 0 ? script.name + ": " : script.name + ": line " + std::to_string(line) + ": ";
 }
@@ -88,26 +98,42 @@ class Sequence {
           run_settings_(run_settings(task.settings, task.recipient.default_mailbox)) {}
 
     SequenceOutcome run(const std::vector<ScriptFile>& scripts) {
-        for (const ScriptFile& script : scripts)
-            if (!run_one(script)) break;
+        for (const ScriptFile& each : scripts) {
+            const ScriptFile script = named_apart(each);
+            if (why_no_more_.empty())
+                run_one(script);
+            else
+                record_left_out(task_.record, script, why_no_more_);
+        }
         finish();
         return std::move(outcome_);
     }
 
   private:
-    // Whether the next script of the sequence may run.
-    bool run_one(const ScriptFile& script) {
-        RecordedScript& recorded = task_.record.scripts.emplace_back();
-        recorded.path = script.path;
-        recorded.name = script.name;
-        recorded.role = role_name(script.role);
-        const Steady::time_point begin = Steady::now();
-        const bool next = load_and_run(script, recorded);
-        recorded.micros = micros_since(begin);
-        return next;
+    // Actions and errors refer to a script by its name: of two that have the same, the second goes
+    // by its path.
+    ScriptFile named_apart(ScriptFile script) const {
+        for (const RecordedScript& earlier : task_.record.scripts)
+            if (earlier.name == script.name) script.name = script.path;
+        return script;
     }
 
-    bool load_and_run(const ScriptFile& script, RecordedScript& recorded) {
+    void run_one(const ScriptFile& script) {
+        RecordedScript& recorded = new_entry(task_.record, script);
+        const Steady::time_point begin = Steady::now();
+        load_and_run(script, recorded);
+        recorded.micros = micros_since(begin);
+    }
+
+    // Tests that were not true are noted in the record up to a bound for the whole sequence.
+    std::size_t tests_to_record() const {
+        if (!task_.settings.config->tamis_delivery_record) return 0;
+        return sieve::limits::default_recorded_tests -
+               std::min(sieve::limits::default_recorded_tests,
+                        recorded_tests(task_.record.scripts));
+    }
+
+    void load_and_run(const ScriptFile& script, RecordedScript& recorded) {
         const sieve::Rights rights =
             script.is_global() ? sieve::Rights::global : sieve::Rights::personal;
         auto loaded = task_.scripts.load(script, load_rules(task_.settings, rights));
@@ -116,20 +142,19 @@ class Sequence {
             tell_warning(script, warning.line, warning.text, recorded);
         recorded.program = program_name(loaded->origin);
         outcome_.ran.push_back(script);
-        const sieve::Job job{message_, envelope_, host_, run_settings_, script.name};
+        const sieve::Job job{message_, envelope_,        host_, run_settings_, script.name,
+                             nullptr,  tests_to_record()};
         sieve::Outcome result = sieve::run(loaded->program, job, decided_);
-        recorded.steps = result.steps;
-        recorded.decisions = std::move(result.decisions);
-        recorded.omitted_decisions = result.omitted_decisions;
+        record_run(recorded, result, loaded->source.get());
         for (const sieve::RuntimeWarning& warning : result.warnings)
             tell_warning(script, warning.line, warning.text, recorded);
         if (result.error) return take_error(script, *result.error, recorded);
         recorded.result = "ran";
-        return take_decisions(std::move(result));
+        take_decisions(script, std::move(result));
     }
 
-    // Explicit keeps become the pending one; true while a keep is in effect.
-    bool take_decisions(sieve::Outcome result) {
+    // Explicit keeps become the pending one; the next script runs while a keep is in effect.
+    void take_decisions(const ScriptFile& script, sieve::Outcome result) {
         decided_ = std::move(result.decided);
         bool kept = result.implicit_keep;
         std::optional<KeepDecision> explicit_keep;
@@ -143,31 +168,32 @@ class Sequence {
         if (!kept) {
             pending_keep_.reset();  // a keep of an earlier script means "go on", no more
             keep_in_effect_ = false;
-            return false;
+            why_no_more_ = "the keep was cancelled by " + script.name + " line " +
+                           std::to_string(result.keep_cancelled_in);
+            return;
         }
         if (explicit_keep) pending_keep_ = std::move(explicit_keep);
         keep_in_effect_ = true;
-        return true;
     }
 
-    bool take_trouble(const ScriptFile& script, const ScriptTrouble& trouble,
+    void take_trouble(const ScriptFile& script, const ScriptTrouble& trouble,
                       RecordedScript& recorded) {
         recorded.why = trouble.text;
         switch (trouble.kind) {
             case ScriptTrouble::Kind::missing:
                 recorded.result = "missing";
-                return true;
+                return;
             case ScriptTrouble::Kind::compile_error:
                 recorded.result = "compile error";
-                tell_compile_errors(script, trouble.compilation, recorded);
-                end(SequenceOutcome::End::not_compiled, script);
-                return false;
+                tell_compile_errors(script, trouble, recorded);
+                end(SequenceOutcome::End::not_compiled, script, "could not be compiled");
+                return;
             case ScriptTrouble::Kind::unreadable:
                 recorded.result = "unreadable";
                 task_.settings.log.error("sieve: Failed to open script `" + script.path +
                                          "': " + trouble.text);
-                end(SequenceOutcome::End::not_compiled, script);
-                return false;
+                end(SequenceOutcome::End::not_compiled, script, "could not be read");
+                return;
             case ScriptTrouble::Kind::temporary:
                 break;
         }
@@ -175,20 +201,17 @@ class Sequence {
         outcome_.why = trouble.text;
         task_.settings.log.error("sieve: Failed to access script `" + script.path +
                                  "' (temporary failure): " + trouble.text);
-        end(SequenceOutcome::End::temporary, script);
-        return false;
+        end(SequenceOutcome::End::temporary, script, "could not be read");
     }
 
-    void tell_compile_errors(const ScriptFile& script, const sieve::Compilation& compilation,
+    void tell_compile_errors(const ScriptFile& script, const ScriptTrouble& trouble,
                              RecordedScript& recorded) {
+        const sieve::Compilation& compilation = trouble.compilation;
+        record_errors(recorded, compilation, trouble.source.get());
         for (const sieve::Diagnostic& diagnostic : compilation.diagnostics) {
             if (diagnostic.severity == sieve::Severity::warning) {
                 tell_warning(script, diagnostic.line, diagnostic.text, recorded);
                 continue;
-            }
-            if (recorded.line == 0) {
-                recorded.line = diagnostic.line;
-                recorded.why = diagnostic.text;
             }
             tell_script_error(task_, &script, place_of(script, diagnostic.line), diagnostic.text);
         }
@@ -205,14 +228,13 @@ class Sequence {
                                 "' for more information)");
     }
 
-    bool take_error(const ScriptFile& script, const sieve::RuntimeError& error,
+    void take_error(const ScriptFile& script, const sieve::RuntimeError& error,
                     RecordedScript& recorded) {
         recorded.result = "failed";
         recorded.why = error.text;
         recorded.line = error.line;
         tell_script_error(task_, &script, place_of(script, error.line), error.text);
-        end(SequenceOutcome::End::failed, script);
-        return false;
+        end(SequenceOutcome::End::failed, script, "failed in line " + std::to_string(error.line));
     }
 
     void tell_warning(const ScriptFile& script, unsigned line, const std::string& text,
@@ -224,7 +246,8 @@ class Sequence {
             task_.user_log.write(place_of(script, line) + "warning: " + text);
     }
 
-    void end(SequenceOutcome::End how, const ScriptFile& script) {
+    void end(SequenceOutcome::End how, const ScriptFile& script, std::string_view why) {
+        why_no_more_.append(script.name).append(" ").append(why);
         outcome_.end = how;
         outcome_.culprit = script;
     }
@@ -255,6 +278,7 @@ class Sequence {
     sieve::Decided decided_;
     std::optional<KeepDecision> pending_keep_;
     bool keep_in_effect_ = true;
+    std::string why_no_more_;  // empty while the next script may run
     SequenceOutcome outcome_;
 };
 
@@ -268,6 +292,12 @@ const ScriptFile* script_of(const SequenceOutcome& outcome, const sieve::Origin&
     for (auto it = outcome.ran.rbegin(); it != outcome.ran.rend(); ++it)
         if (it->name == origin.script) return &*it;
     return nullptr;
+}
+
+void record_left_out(DeliveryRecord& record, const ScriptFile& script, std::string why) {
+    RecordedScript& recorded = new_entry(record, script);
+    recorded.result = "not run";
+    recorded.why = std::move(why);
 }
 
 void tell_script_error(Task& task, const ScriptFile* script, const std::string& place,

@@ -13,6 +13,7 @@
 
 namespace deliver {
 
+struct DeliveryRecord;
 struct Task;
 
 // The keep that is in effect at the end, implicit or explicit.
@@ -42,6 +43,9 @@ SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts);
 
 // The script that an origin's display name stands for; nothing where it isn't known.
 const ScriptFile* script_of(const SequenceOutcome& outcome, const sieve::Origin& origin);
+
+// For the record: a script that was not run, and why.
+void record_left_out(DeliveryRecord& record, const ScriptFile& script, std::string why);
 
 // Script trouble goes to the user's log for the user's own script, to the server's otherwise.
 // `place`: "NAME: line N: ", or empty.

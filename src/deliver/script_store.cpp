@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "deliver/program_memory.h"
+#include "deliver/script_source.h"
 #include "sieve/program/binary.h"
 
 #include <cerrno>
@@ -91,7 +92,7 @@ base::Result<LoadedScript, ScriptTrouble> compile_source(std::string_view source
         result.compilation = std::move(compilation);
         return base::Unexpected{std::move(result)};
     }
-    LoadedScript loaded{std::move(*compilation.program), ProgramOrigin::compiled, {}};
+    LoadedScript loaded{std::move(*compilation.program), ProgramOrigin::compiled, {}, {}};
     loaded.warnings = std::move(compilation.diagnostics);
     return loaded;
 }
@@ -174,27 +175,33 @@ ScriptStore::~ScriptStore() = default;
 base::Result<LoadedScript, ScriptTrouble> ScriptStore::load(const ScriptFile& file,
                                                             const LoadRules& rules) {
     const sieve::AllowedExtensions& allowed = rules.compile.extensions;
-    if (auto program = memory_->find(file.path, allowed))
-        return LoadedScript{std::move(*program), ProgramOrigin::memory, {}};
+    if (auto known = memory_->find(file.path, allowed))
+        return LoadedScript{
+            std::move(known->program), ProgramOrigin::memory, {}, std::move(known->source)};
     try {
-        auto source = read_regular(file.path, source_limit(rules.compile));
-        if (!source) {
+        auto read = read_regular(file.path, source_limit(rules.compile));
+        if (!read) {
             ScriptTrouble missing;
             missing.text = "script not found";
             return base::Unexpected{std::move(missing)};
         }
-        const sieve::SourceHash hash = sieve::hash_source(source->bytes);
-        if (auto program = memory_->confirm(file.path, allowed, source->stamp, hash))
-            return LoadedScript{std::move(*program), ProgramOrigin::memory, {}};
+        const sieve::SourceHash hash = sieve::hash_source(read->bytes);
+        if (auto known = memory_->confirm(file.path, allowed, read->stamp, hash))
+            return LoadedScript{
+                std::move(known->program), ProgramOrigin::memory, {}, std::move(known->source)};
+        const auto source = std::make_shared<const ScriptSource>(std::move(read->bytes), hash);
         if (auto program = load_from_disk(file, rules, hash)) {
-            memory_->keep(file.path, allowed, source->stamp, hash, *program);
-            return LoadedScript{std::move(*program), ProgramOrigin::binary, {}};
+            memory_->keep(file.path, allowed, read->stamp, {*program, source});
+            return LoadedScript{std::move(*program), ProgramOrigin::binary, {}, source};
         }
-        auto compiled = compile_source(source->bytes, rules.compile);
-        if (compiled) {
-            save_somewhere(file, rules, compiled->program, source->mode);
-            memory_->keep(file.path, allowed, source->stamp, hash, compiled->program);
+        auto compiled = compile_source(source->text(), rules.compile);
+        if (!compiled) {
+            compiled.error().source = source;
+            return compiled;
         }
+        save_somewhere(file, rules, compiled->program, read->mode);
+        memory_->keep(file.path, allowed, read->stamp, {compiled->program, source});
+        compiled->source = source;
         return compiled;
     } catch (const std::system_error& error) {
         return base::Unexpected{trouble(error)};

@@ -22,6 +22,7 @@
 namespace deliver {
 
 class ProgramMemory;
+class ScriptSource;
 
 enum class ScriptRole { before, personal, fallback, after, discard };
 
@@ -44,6 +45,7 @@ struct LoadedScript {
     sieve::Program program;
     ProgramOrigin origin = ProgramOrigin::compiled;
     std::vector<sieve::Diagnostic> warnings;  // of this compilation
+    std::shared_ptr<const ScriptSource> source;
 };
 
 struct ScriptTrouble {
@@ -54,8 +56,9 @@ struct ScriptTrouble {
         temporary,      // an I/O error, or the path is a directory: nothing may be delivered
     };
     Kind kind = Kind::missing;
-    std::string text;                // for the log
-    sieve::Compilation compilation;  // for compile_error
+    std::string text;                            // for the log
+    sieve::Compilation compilation;              // for compile_error
+    std::shared_ptr<const ScriptSource> source;  // likewise
 };
 
 struct LoadRules {

@@ -326,4 +326,11 @@ TEST_CASE("the record names rule, line, header and value") {
     CHECK(record->actions[0].what == "fileinto");
     CHECK(record->actions[0].line == 6);
     CHECK(std::filesystem::exists(record->actions[0].file));
+    REQUIRE(record->scripts[0].untrue.size() == 1);
+    CHECK(record->scripts[0].untrue[0].tests.at(0).seen.at(0).value == "x");
+    CHECK(record->scripts[0].acted == std::vector{6u});
+    CHECK(record->scripts[0].lines ==
+          std::map<unsigned, std::string>{{2, "if header :contains \"subject\" \"no\" {"},
+                                          {5, "elsif header :is \"subject\" \"x\" {"},
+                                          {6, "fileinto \"X\";"}});
 }
