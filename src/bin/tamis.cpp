@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
         return usage_error;
     }
     std::string_view word = argv[1];
+    if (word == "--version") return std::puts(TAMIS_VERSION) < 0;
     if (word == "help" || word == "--help" || word == "-h") {
         print_help(stdout);
         return 0;

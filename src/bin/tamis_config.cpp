@@ -6,8 +6,10 @@
 #include "config/check.h"
 #include "config/configuration.h"
 #include "config/listing.h"
+#include "config/load_limits.h"
 #include "config/parser.h"
 #include "config/rules.h"
+#include "deliver/setup_check.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -130,7 +132,7 @@ int check(const Arguments& arguments) {
         std::puts("no configuration file: the built-in defaults serve");
         return 0;
     }
-    config::CheckOutcome outcome = config::check_file(arguments.path);
+    config::CheckOutcome outcome = config::check_file(arguments.path, deliver::check_setup);
     for (const config::Problem& problem : outcome.problems)
         print(config::report(problem));
     std::printf("%s: %u error%s, %u warning%s%s\n", arguments.path.c_str(), outcome.errors,
@@ -155,6 +157,12 @@ int show(const Arguments& arguments) {
     for (const config::Problem& warning : parsed.document.warnings)
         std::fprintf(stderr, "%s: Warning: %s\n", arguments.program.c_str(),
                      warning.message().c_str());
+    if (parsed.problems.empty() && arguments.listing.scope != Scope::defaults) {
+        config::Problems low;
+        config::check_load_limits(parsed.document, low);
+        for (const config::Problem& one : low)
+            std::fprintf(stderr, "%s: Warning: %s\n", arguments.program.c_str(), one.text.c_str());
+    }
     if (!parsed.problems.empty()) {
         const config::Problem& first = parsed.problems.front();
         std::fprintf(stderr, "%s: Fatal: %s\n", arguments.program.c_str(), first.message().c_str());
@@ -175,12 +183,19 @@ int show(const Arguments& arguments) {
     return 0;
 }
 
-enum LongOption { check_option = 256, help_settings_option, manual_option, help_option };
+enum LongOption {
+    check_option = 256,
+    help_settings_option,
+    manual_option,
+    help_option,
+    version_option
+};
 constexpr struct option long_options[] = {
     {"check", no_argument, nullptr, check_option},
     {"help-settings", no_argument, nullptr, help_settings_option},
     {"manual", no_argument, nullptr, manual_option},
     {"help", no_argument, nullptr, help_option},
+    {"version", no_argument, nullptr, version_option},
     {nullptr, 0, nullptr, 0}};
 
 }  // namespace
@@ -251,6 +266,10 @@ int tamis_config(int argc, char** argv) {
                 return 0;
             case manual_option:
                 print(settings_manual());
+                return 0;
+            case version_option:
+                // Scripts that call doveconf read Dovecot's number (compat, beginning).
+                std::puts(arguments.program == "doveconf" ? compatible_version : TAMIS_VERSION);
                 return 0;
             case help_option:
                 std::fputs(usage, stdout);

@@ -236,6 +236,8 @@ std::string_view effect_name(Effect effect) {
             return "acts";
         case Effect::later:
             return "later";
+        case Effect::later_delivery:
+            return "later, mail is delivered without it";
         case Effect::none:
             return "none";
     }

@@ -12,6 +12,7 @@
 #include "bin/lda_message.h"
 #include "bin/lda_options.h"
 #include "config/configuration.h"
+#include "config/unheeded.h"
 #include "deliver/agent.h"
 #include "deliver/identity.h"
 #include "deliver/user_settings.h"
@@ -278,6 +279,25 @@ int usage_error(const std::string& text, const char* program, const base::Log& l
     return EX_USAGE;
 }
 
+// This program starts for each message, so it says it in one line: a warning about what would
+// change where mail goes or whether it is taken; the rest is for those who set mail_debug.
+void say_unheeded(const config::Configuration& configuration, const config::Settings& settings,
+                  const base::Log& log) {
+    std::string of_delivery, others;
+    for (const config::Unheeded& one : config::unheeded(configuration.document(), "lda")) {
+        bool matters = one.setting ? one.setting->effect == config::Effect::later_delivery
+                                   : !one.in_plugin;  // an unknown plugin may do anything
+        std::string& list = matters ? of_delivery : others;
+        list.append(list.empty() ? "" : ", ").append(one.name);
+    }
+    if (!of_delivery.empty()) {
+        log.warning("Nothing acts on these settings yet, mail is delivered without them: " +
+                    of_delivery + " (tamis config --check says where they stand)");
+    }
+    if (settings.mail_debug && !others.empty())
+        log.debug("Nothing acts on these settings yet: " + others);
+}
+
 int run(int argc, char** argv) {
     base::Log log("lda: ");
     try {
@@ -292,6 +312,7 @@ int run(int argc, char** argv) {
         open_log(settings);
         for (const config::Problem& warning : configuration.warnings())
             log.debug(warning.message());
+        say_unheeded(configuration, settings, log);
         if (!options.keep_environment) clean_environment(settings);
         set_deadline(settings.lda_timeout);
         deliver_message(options, configuration, settings, log);

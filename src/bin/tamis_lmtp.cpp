@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/session_id.h"
 #include "bin/server_options.h"
+#include "config/check.h"
 #include "config/configuration.h"
 #include "lmtp/agent_backend.h"
 #include "lmtp/from_settings.h"
@@ -92,6 +93,8 @@ std::shared_ptr<const Generation> make_generation(config::Configuration configur
     config::Settings settings = configuration.settings({.protocol = std::string(service_name)});
     for (const config::Problem& warning : configuration.warnings())
         log.warning(warning.message());
+    for (const config::Problem& remark : config::remarks(configuration.document(), service_name))
+        log.warning(remark.message());
     std::shared_ptr<const net::TlsContext> tls;
     try {
         tls = make_tls(settings);

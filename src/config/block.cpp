@@ -74,8 +74,8 @@ std::string escape_name(std::string_view name) {
 }
 
 void add_group(Block& top, const Group& group, Origin origin) {
-    for (const std::string& path : group.sections) {
-        find_spot(top, path).block->opened = origin == Origin::file;
+    for (const Opened& opened : group.sections) {
+        find_spot(top, opened.path).block->opened = origin == Origin::file;
     }
     for (const Assignment& assignment : group.assignments) {
         Spot spot = find_spot(top, assignment.path);

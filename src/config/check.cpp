@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "config/limits.h"
+#include "config/load_limits.h"
 #include "config/parser.h"
 #include "config/remark.h"
 #include "config/rules.h"
@@ -57,13 +58,15 @@ void complete(Problem& problem, SourceLines& sources) {
 
 }  // namespace
 
-CheckOutcome check_file(const std::string& path) {
+CheckOutcome check_file(const std::string& path, const Look& more) {
     ParseOutcome parsed = parse_file(path);
     CheckOutcome outcome{std::move(parsed.problems)};
     check_rules(parsed.document, outcome.problems);
     check_namespaces(parsed.document, outcome.problems);
-    Problems more = remarks(parsed.document);
-    for (Problems* list : {&parsed.document.warnings, &more})
+    check_load_limits(parsed.document, outcome.problems);
+    if (more) more(parsed.document, outcome.problems);
+    Problems remarked = remarks(parsed.document);
+    for (Problems* list : {&parsed.document.warnings, &remarked})
         std::move(list->begin(), list->end(), std::back_inserter(outcome.problems));
     SourceLines sources;
     for (Problem& problem : outcome.problems)

@@ -4,9 +4,14 @@
 
 #include "config/document.h"
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace config {
+
+// Looks at a document that was read, and adds what it finds.
+using Look = std::function<void(const Document& document, Problems& problems)>;
 
 struct CheckOutcome {
     Problems problems;  // errors and warnings, in the order of files and lines
@@ -15,13 +20,14 @@ struct CheckOutcome {
 };
 
 // Reads the file, with what it includes, and looks at it with every rule. A configuration without
-// errors here is one that the programs start with.
-CheckOutcome check_file(const std::string& path);
+// errors here is one that the programs start with. `more` sees what only a higher layer knows.
+CheckOutcome check_file(const std::string& path, const Look& more = {});
 
 // Remarks on settings that were read without an error: names in plugin {} that nobody knows, known
 // settings that nothing acts on (yet), and combinations that do not do what they seem to
-// (compat 13). Programs that run for long log them at start.
-Problems remarks(const Document& document);
+// (compat 13). With a protocol's name, only what holds for it. Programs that run for long log them
+// at start.
+Problems remarks(const Document& document, std::string_view protocol = {});
 
 // "FILE:LINE:COLUMN: error: TEXT", the source line with the text underlined, and the hint.
 std::string report(const Problem& problem);

@@ -83,9 +83,45 @@ void Group::assign(Assignment assignment) {
     }
 }
 
-void Group::open(const std::string& path) {
-    if (std::find(sections.begin(), sections.end(), path) == sections.end())
-        sections.push_back(path);
+void Group::open(const std::string& path, Place place) {
+    bool known = std::any_of(sections.begin(), sections.end(),
+                             [&path](const Opened& one) { return one.path == path; });
+    if (!known) sections.push_back({path, std::move(place)});
+}
+
+Place Assignment::value_place() const {
+    Place found = place;
+    if (value_column == 0) return found;
+    found.column = value_column;
+    found.length = value_length;
+    return found;
+}
+
+Place Assignment::place_in_value(std::string_view part) const {
+    Place found = value_place();
+    std::size_t at = static_cast<std::size_t>(part.data() - value.data());
+    if (value_column == 0 || value_length != value.size() || at + part.size() > value.size())
+        return found;
+    found.column += static_cast<unsigned>(at);
+    found.length = static_cast<unsigned>(part.size());
+    return found;
+}
+
+const Assignment* find_in_section(const Document& document, const std::string& path,
+                                  std::string_view key) {
+    for (const Group& group : document.groups) {
+        if (const Assignment* found = group.find(path + std::string(key))) return found;
+    }
+    return nullptr;
+}
+
+Place place_of_section(const Document& document, const std::string& path) {
+    for (const Group& group : document.groups) {
+        for (const Opened& opened : group.sections) {
+            if (opened.path == path) return opened.place;
+        }
+    }
+    return {};
 }
 
 std::optional<unsigned> match(const Condition& condition, const Filter& filter) {

@@ -25,6 +25,18 @@ struct Assignment {
     std::string as_written;  // what doveconf -n shows
     bool from_file = false;  // the value began with an unquoted '<': the rest names a file
     const Setting* setting = nullptr;  // null in string lists and for foreign names
+    Place place;                       // of the name
+    unsigned value_column = 0;         // of the value on that line, 0: not known
+    unsigned value_length = 0;
+
+    Place value_place() const;
+    // Of a part of `value`; of the whole value where it was not written so.
+    Place place_in_value(std::string_view part) const;
+};
+
+// A section that was opened: its path, with a separator at the end, and where.
+struct Opened {
+    std::string path;
     Place place;
 };
 
@@ -41,11 +53,11 @@ struct Group {
     Condition condition;
     std::vector<Assignment> assignments;
     std::unordered_map<std::string, std::size_t> index;  // path -> the assignment that counts
-    std::vector<std::string> sections;  // paths of sections that were opened, in order
+    std::vector<Opened> sections;                        // in order, each path once
 
     const Assignment* find(const std::string& path) const;
     void assign(Assignment assignment);
-    void open(const std::string& path);
+    void open(const std::string& path, Place place = {});
 };
 
 struct Document {
@@ -53,6 +65,12 @@ struct Document {
     std::vector<Group> groups;  // the first is the global one
     Problems warnings;
 };
+
+// Where "key" of the section with this path is set, under any filter; null where it is not.
+const Assignment* find_in_section(const Document& document, const std::string& path,
+                                  std::string_view key);
+// Where a section was opened first.
+Place place_of_section(const Document& document, const std::string& path);
 
 // How specific a condition that matches is; nothing where it does not match. Larger wins
 // (compat 1.3).

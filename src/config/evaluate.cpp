@@ -127,6 +127,7 @@ using Sections = std::vector<std::string_view>;  // paths, in order, each once
 
 Database read_database(const Values& values, const std::string& path, const Section& section) {
     Database database;
+    database.path = path;
     Reader read(values, path, section.keys);
     database.name = std::string(values.get(path + "name", nullptr));
     read("driver", database.driver);
@@ -149,6 +150,7 @@ Database read_database(const Values& values, const std::string& path, const Sect
 Namespace read_namespace(const Values& values, const Sections& sections, const std::string& path,
                          std::string_view name, const Section& section) {
     Namespace space;
+    space.path = path;
     Reader read(values, path, section.keys);
     space.name = std::string(name);
     read("type", space.type);
@@ -374,8 +376,8 @@ Settings evaluate(const Document& document, const Filter& filter,
             sections.push_back(path);
     };
     for (const Group* group : matching_groups(document, filter)) {
-        for (const std::string& path : group->sections)
-            open(path);
+        for (const Opened& opened : group->sections)
+            open(opened.path);
         for (const Assignment& assignment : group->assignments)
             values.set(assignment.path, assignment.value,
                        assignment.from_file ? Values::Kind::file : Values::Kind::text);

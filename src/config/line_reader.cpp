@@ -49,8 +49,11 @@ void for_each_line(std::string_view text, const std::function<bool(const Line&)>
             continue;
         }
         Line line{.number = number, .source_line = physical};
+        line.tail = collected.size();
+        line.tail_column = physical.size() - part.size();
         std::size_t comment = comment_start(part);
         if (comment != std::string_view::npos) {
+            line.comment_column = line.tail_column + comment;
             line.ambiguous_comment = white.find(part[comment - 1]) == std::string_view::npos;
             part = part.substr(0, comment);
         }

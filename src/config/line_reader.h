@@ -16,6 +16,10 @@ struct Line {
     unsigned number = 0;             // of its last physical line
     std::string_view source_line;    // that physical line as it stands
     bool ambiguous_comment = false;  // a '#' without white space before it cut the line
+    std::size_t comment_column = 0;  // of that '#' in source_line, from 0
+    // Where the text of source_line begins: in `text`, and in source_line.
+    std::size_t tail = 0;
+    std::size_t tail_column = 0;
 };
 
 // Calls `take` for each logical line. False from it ends the reading.

@@ -7,6 +7,7 @@
 #include "config/check.h"
 #include "config/limits.h"
 #include "config/spelling.h"
+#include "config/unheeded.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,10 +23,20 @@ namespace {
 
 const std::string plugin_prefix = std::string("plugin") + path_separator;
 
-void warn(Problems& problems, const Assignment& at, std::string text, std::string hint = {}) {
+void warn(Problems& problems, const Place& place, std::string text, std::string hint = {}) {
     if (problems.size() >= max_problems) return;
-    problems.push_back(
-        {Problem::Severity::warning, std::move(text), std::move(hint), at.place, {}, true});
+    problems.push_back({Problem::Severity::warning, std::move(text), std::move(hint), place});
+}
+
+void warn(Problems& problems, const Assignment& at, std::string text, std::string hint = {}) {
+    warn(problems, at.value_place(), std::move(text), std::move(hint));
+}
+
+std::vector<std::string_view> plugin_names() {
+    std::vector<std::string_view> names;
+    for (const Setting& row : mail_plugin_names)
+        names.push_back(row.name);
+    return names;
 }
 
 // The plugin {} values of a group whose names are `stem`, `stem`2, `stem`3, in that order.
@@ -201,39 +212,45 @@ void remark_on_combinations(const Document& document, Problems& problems) {
     ldap_filters(document.groups.front(), problems);
 }
 
-Problems remarks(const Document& document) {
+Problems remarks(const Document& document, std::string_view protocol) {
     Problems problems;
-    for (const Group& group : document.groups) {
-        for (const Assignment& one : group.assignments) {
-            bool in_plugin = one.path.starts_with(plugin_prefix);
-            std::string name = one.path.substr(in_plugin ? plugin_prefix.size()
-                                                         : one.path.rfind(path_separator) + 1);
-            const Setting* setting = in_plugin ? find_plugin_setting(name) : one.setting;
-            if (in_plugin && !setting && name != "global_script_path") {
-                warn(problems, one,
-                     "Unknown setting in plugin {}: " + name +
-                         " (effect: none, handed to plugins that read it)",
-                     problems.size() < max_hints ? spelling_hint_in_plugin(name) : std::string());
-            }
-            if (!setting || one.place.file.empty()) continue;
-            switch (setting->effect) {
-                case Effect::acts:
-                    break;
-                case Effect::later:
-                    warn(problems, one,
-                         name + " is accepted, but nothing acts on it yet (effect: later)");
-                    break;
-                case Effect::none:
-                    if (name != "name")
-                        warn(problems, one,
-                             name +
-                                 " is accepted, but has no effect here "
-                                 "(effect: none)");
-                    break;
-            }
+    for (const Unheeded& one : unheeded(document, protocol)) {
+        if (!one.setting) {
+            warn(problems, one.place,
+                 one.in_plugin ? "Unknown setting in plugin {}: " + one.name +
+                                     " (effect: none, handed to plugins that read it)"
+                               : "Unknown plugin: " + one.name + " (effect: none)",
+                 problems.size() >= max_hints ? std::string()
+                 : one.in_plugin              ? spelling_hint_in_plugin(one.name)
+                                              : spelling_hint_among(one.name, plugin_names()));
+            continue;
+        }
+        switch (one.setting->effect) {
+            case Effect::acts:
+                break;
+            case Effect::later:
+                warn(problems, one.place,
+                     one.name + " is accepted, but nothing acts on it yet (effect: later)");
+                break;
+            case Effect::later_delivery:
+                warn(problems, one.place,
+                     one.name +
+                         " is accepted, but nothing acts on it yet: mail is delivered without it "
+                         "(effect: later)");
+                break;
+            case Effect::none:
+                warn(problems, one.place,
+                     one.name + " is accepted, but has no effect here (effect: none)");
+                break;
         }
     }
     remark_on_combinations(document, problems);
+    if (problems.size() == max_problems) {
+        problems.push_back(
+            {Problem::Severity::warning,
+             "More than " + std::to_string(max_problems) + " remarks: the rest is not shown"});
+        problems.back().place.file = document.path;
+    }
     return problems;
 }
 

@@ -42,19 +42,31 @@ class Rules {
   private:
     void service_key(const Assignment& assignment, std::string_view service, std::string_view key);
     void workarounds(const Assignment& assignment);
-    void error(std::string text, const Assignment* at = nullptr, std::string hint = {});
+    // Without a place in a file: the whole configuration's.
+    void error(std::string text, Place place = {}, std::string hint = {});
+    // Of the key's value, else of the section's name.
+    Place place(const std::string& section, std::string_view key) const;
+    Place global(const std::string& setting) const;
 
     const Document& document_;
     Problems& problems_;
 };
 
-void Rules::error(std::string text, const Assignment* at, std::string hint) {
-    Problem found{Problem::Severity::error, std::move(text), std::move(hint)};
-    if (at) found.place = at->place;
-    found.place.file = document_.path;
-    if (at && !at->place.file.empty()) found.place.file = at->place.file;
+void Rules::error(std::string text, Place place, std::string hint) {
+    Problem found{Problem::Severity::error, std::move(text), std::move(hint), std::move(place)};
+    if (found.place.file.empty()) found.place.file = document_.path;
     found.after_parsing = true;
     problems_.push_back(std::move(found));
+}
+
+Place Rules::place(const std::string& section, std::string_view key) const {
+    const Assignment* found = find_in_section(document_, section, key);
+    return found ? found->value_place() : place_of_section(document_, section);
+}
+
+Place Rules::global(const std::string& setting) const {
+    const Assignment* found = document_.groups.front().find(setting);
+    return found ? found->value_place() : Place{};
 }
 
 void Rules::service_key(const Assignment& assignment, std::string_view service,
@@ -63,12 +75,13 @@ void Rules::service_key(const Assignment& assignment, std::string_view service,
     if (key == "vsz_limit") {
         auto size = parse_size(assignment.value);
         if (size && *size != 0 && *size < least_vsz_limit)
-            error(name + "vsz_limit is too low", &assignment);
+            error(name + "vsz_limit is too low", assignment.value_place());
     } else if (key == "process_limit") {
         bool single =
             std::find(std::begin(single_process_services), std::end(single_process_services),
                       service) != std::end(single_process_services);
-        if (single && assignment.value != "1") error(name + "process_limit must be 1", &assignment);
+        if (single && assignment.value != "1")
+            error(name + "process_limit must be 1", assignment.value_place());
     }
 }
 
@@ -79,7 +92,7 @@ void Rules::workarounds(const Assignment& assignment) {
         for (std::string_view word : base::words(assignment.value)) {
             if (std::find(known.begin(), known.end(), word) == known.end())
                 error(std::string(setting) + ": Unknown workaround: " + std::string(word),
-                      &assignment, spelling_hint_among(word, known));
+                      assignment.place_in_value(word), spelling_hint_among(word, known));
         }
     }
 }
@@ -99,7 +112,7 @@ void Rules::assignments() {
                                                         std::end(special_uses));
                     error("mailbox " + std::string(parts[3]) +
                               ": unknown special_use: " + std::string(use),
-                          &assignment,
+                          assignment.place_in_value(use),
                           use.starts_with("\\\\") ? "one backslash: " + std::string(use.substr(1))
                                                   : spelling_hint_among(use, known));
                 }
@@ -110,38 +123,41 @@ void Rules::assignments() {
                 if (is_known_protocol(document_, protocol)) continue;
                 std::vector<std::string_view> known(std::begin(known_protocols),
                                                     std::end(known_protocols));
-                error("protocols: Unknown protocol: " + std::string(protocol), &assignment,
-                      spelling_hint_among(protocol, known));
+                error("protocols: Unknown protocol: " + std::string(protocol),
+                      assignment.place_in_value(protocol), spelling_hint_among(protocol, known));
             }
         }
     }
 }
 
 void Rules::numbers(const Settings& settings) {
-    const Group& global = document_.groups.front();
     if (settings.last_valid_uid != 0 && settings.first_valid_uid > settings.last_valid_uid) {
-        error("first_valid_uid can't be larger than last_valid_uid", global.find("last_valid_uid"));
+        error("first_valid_uid can't be larger than last_valid_uid", global("last_valid_uid"));
     }
     if (settings.last_valid_gid != 0 && settings.first_valid_gid > settings.last_valid_gid) {
-        error("first_valid_gid can't be larger than last_valid_gid", global.find("last_valid_gid"));
+        error("first_valid_gid can't be larger than last_valid_gid", global("last_valid_gid"));
     }
-    if (base::trim(settings.listen).empty())
-        error("listen can't be set empty", global.find("listen"));
+    if (base::trim(settings.listen).empty()) error("listen can't be set empty", global("listen"));
     std::set<std::string> sockets;
     for (const Service& service : settings.services) {
         for (const UnixListener& listener : service.unix_listeners) {
-            if (listener.mode != 0 && !sockets.insert(listener.path).second)
-                error("duplicate listener: " + listener.path);
+            if (listener.mode == 0 || sockets.insert(listener.path).second) continue;
+            std::string section = std::string("service") + path_separator + service.name +
+                                  path_separator + "unix_listener" + path_separator;
+            error("duplicate listener: " + listener.path,
+                  place(section + listener.path + path_separator, "path"));
         }
     }
 }
 
 void Rules::databases(const Settings& settings) {
     for (const Database& database : settings.passdbs) {
-        if (database.driver.empty()) error("passdb is missing driver");
+        if (database.driver.empty())
+            error("passdb is missing driver", place(database.path, "driver"));
     }
     for (const Database& database : settings.userdbs) {
-        if (database.driver.empty()) error("userdb is missing driver");
+        if (database.driver.empty())
+            error("userdb is missing driver", place(database.path, "driver"));
     }
 }
 
@@ -149,35 +165,44 @@ void Rules::namespaces(const Settings& settings) {
     const std::string intro = "namespace configuration error: ";
     unsigned inboxes = 0, spaces = 0, listed = 0, with_subscriptions = 0;
     std::set<std::string> separators;
+    std::string last, second_inbox, other_separator;  // paths of namespaces
     for (const Namespace& space : settings.namespaces) {
         if (space.separator.size() > 1) {
             error("Namespace '" + space.prefix +
-                  "': Hierarchy separator must be only one character long");
+                      "': Hierarchy separator must be only one character long",
+                  place(space.path, "separator"));
         }
         if (space.disabled) continue;
         ++spaces;
-        if (space.inbox) ++inboxes;
+        last = space.path;
+        if (space.inbox && ++inboxes == 2) second_inbox = space.path;
         if (space.subscriptions) ++with_subscriptions;
         if (space.list == "no") continue;
         ++listed;
-        separators.insert(space.separator);
+        if (separators.insert(space.separator).second) other_separator = space.path;
         if (space.prefix.empty() || space.separator.empty()) continue;
         if (space.prefix.find('%') == std::string::npos &&
             !space.prefix.ends_with(space.separator)) {
             error(intro + "list=yes requires prefix=" + space.prefix + " to end with separator " +
-                  space.separator);
+                      space.separator,
+                  place(space.path, "prefix"), "prefix = " + space.prefix + space.separator);
         } else if (space.prefix.starts_with(space.separator)) {
-            error(intro + "list=yes requires prefix=" + space.prefix +
-                  " not to start with separator");
+            error(
+                intro + "list=yes requires prefix=" + space.prefix + " not to start with separator",
+                place(space.path, "prefix"));
         }
     }
     if (spaces == 0) return;
-    if (inboxes > 1) error(intro + "There can be only one namespace with inbox=yes");
-    if (inboxes == 0) error(intro + "inbox=yes namespace missing");
-    if (listed == 0) error(intro + "list=yes namespace missing");
-    if (with_subscriptions == 0) error(intro + "subscriptions=yes namespace missing");
+    if (inboxes > 1)
+        error(intro + "There can be only one namespace with inbox=yes",
+              place(second_inbox, "inbox"));
+    if (inboxes == 0) error(intro + "inbox=yes namespace missing", place(last, "inbox"));
+    if (listed == 0) error(intro + "list=yes namespace missing", place(last, "list"));
+    if (with_subscriptions == 0)
+        error(intro + "subscriptions=yes namespace missing", place(last, "subscriptions"));
     if (separators.size() > 1 && !separators.contains(""))
-        error(intro + "All list=yes namespaces must use the same separator");
+        error(intro + "All list=yes namespaces must use the same separator",
+              place(other_separator, "separator"));
 }
 
 }  // namespace

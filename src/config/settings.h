@@ -19,6 +19,7 @@ enum class Tls { no, yes, required };
 
 // userdb {} or passdb {} (compat 1.7).
 struct Database {
+    std::string path;  // of its keys in the document, for messages
     std::string name;
     std::string driver;
     std::string args;
@@ -43,6 +44,7 @@ struct Mailbox {
 
 // namespace [NAME] {} (compat 9.3).
 struct Namespace {
+    std::string path;  // of its keys in the document, for messages
     std::string name;
     std::string type = "private";
     std::string prefix;

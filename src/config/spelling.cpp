@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <span>
 
 namespace config {
 
@@ -47,23 +48,104 @@ std::string spelling_hint_among(std::string_view name, const std::vector<std::st
     return nearest.empty() ? std::string() : "did you mean '" + std::string(nearest) + "'?";
 }
 
-std::string spelling_hint(std::string_view name, std::span<const Setting> among) {
-    std::vector<std::string_view> known;
-    for (const Setting& setting : among)
-        known.push_back(setting.name);
-    return spelling_hint_among(name, known);
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+void add_names(Names& names, std::span<const Setting> settings,
+               std::span<const Section* const> sections) {
+    for (const Setting& setting : settings)
+        names.push_back(setting.name);
+    for (const Section* section : sections)
+        names.push_back(section->type);
 }
 
-std::string spelling_hint(std::string_view name) {
-    std::vector<std::string_view> known = {"protocol",   "local",    "remote",
-                                           "local_name", "!include", "!include_try"};
-    for (const Section* section : top_sections())
-        known.push_back(section->type);
-    for (const Area& area : areas()) {
-        for (const Setting& setting : area.rows)
-            known.push_back(setting.name);
+// "service { unix_listener" for a name that is a key or section in there.
+std::string home_of(std::string_view name, std::span<const Section* const> among) {
+    for (const Section* section : among) {
+        std::string type(section->type);
+        if (find_setting(section->keys, name) || find_section(section->inner, name)) return type;
+        if (std::string deeper = home_of(name, section->inner); !deeper.empty())
+            return type + " { " + deeper;
     }
-    return spelling_hint_among(name, known);
+    return {};
+}
+
+std::string known_elsewhere(std::string_view name, const Section* inside) {
+    std::string quoted = "'" + std::string(name) + "'";
+    if (inside && find_setting(name)) return quoted + " stands at the top, outside of sections";
+    if (!inside && find_plugin_setting(name)) return quoted + " stands in plugin {}";
+    std::string home = home_of(name, top_sections());
+    return home.empty() ? std::string() : quoted + " stands in " + home + " {}";
+}
+
+// Beginnings of names that came with Dovecot 2.4 and that 2.3 refuses, too.
+constexpr std::string_view later_names[] = {"dovecot_config_version",
+                                            "dovecot_storage_version",
+                                            "mail_driver",
+                                            "mail_path",
+                                            "mail_inbox_path",
+                                            "mail_index_path",
+                                            "mail_control_path",
+                                            "mailbox_list_",
+                                            "ssl_server_",
+                                            "ssl_client_ca",
+                                            "ssl_client_cert_file",
+                                            "ssl_client_key_file",
+                                            "sieve_script",
+                                            "auth_allow_cleartext",
+                                            "passdb_",
+                                            "userdb_",
+                                            "sql_",
+                                            "mysql",
+                                            "pgsql",
+                                            "sqlite",
+                                            "ldap_"};
+
+bool is_later(std::string_view name) {
+    return std::any_of(std::begin(later_names), std::end(later_names), [name](auto one) {
+        return one.ends_with('_') || one.starts_with("mysql") || one.starts_with("pgsql")
+                   ? name.starts_with(one)
+                   : name == one;
+    });
+}
+
+// The area in which most names begin with the same word.
+std::string kind_of(std::string_view name) {
+    std::string_view word = name.substr(0, name.find('_') + 1);  // whole, without a '_': empty
+    std::string_view title;
+    std::ptrdiff_t most = 0;
+    for (const Area& area : areas()) {
+        auto alike = std::count_if(area.rows.begin(), area.rows.end(), [word](const Setting& row) {
+            return !word.empty() && row.name.starts_with(word);
+        });
+        if (alike > most) {
+            most = alike;
+            title = area.title;
+        }
+    }
+    if (title.empty()) return {};
+    return "by its name it belongs to: " + std::string(title) +
+           " (effect: none, as nobody knows it)";
+}
+
+}  // namespace
+
+std::string spelling_hint(std::string_view name, const Section* inside) {
+    if (std::string elsewhere = known_elsewhere(name, inside); !elsewhere.empty()) return elsewhere;
+    if (!inside && is_later(name))
+        return "a setting of Dovecot 2.4 or later; this is the language of 2.3 (effect: none)";
+    Names known;
+    if (inside) {
+        add_names(known, inside->keys, inside->inner);
+        return spelling_hint_among(name, known);
+    }
+    known = {"protocol", "local", "remote", "local_name", "!include", "!include_try"};
+    for (const Area& area : areas())
+        add_names(known, area.rows, {});
+    add_names(known, {}, top_sections());
+    std::string near = spelling_hint_among(name, known);
+    return near.empty() ? kind_of(name) : near;
 }
 
 std::string spelling_hint_in_plugin(std::string_view name) {

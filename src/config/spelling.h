@@ -4,16 +4,15 @@
 
 #include "config/table.h"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace config {
 
-// Among all top-level settings and sections. Empty where nothing is near.
-std::string spelling_hint(std::string_view name);
-std::string spelling_hint(std::string_view name, std::span<const Setting> among);
+// For a name that is not known in `inside` (null: at the top): the nearest one that is, where else
+// the name is known, or what kind of setting it seems to be. Empty where nothing can be said.
+std::string spelling_hint(std::string_view name, const Section* inside);
 // Among the names of plugin {}, numbers apart.
 std::string spelling_hint_in_plugin(std::string_view name);
 std::string spelling_hint_among(std::string_view name, const std::vector<std::string_view>& known);

@@ -28,7 +28,8 @@ enum class Type {
 enum class Effect {
     acts,   // a program of ours acts on it
     later,  // known and accepted; nothing acts on it yet, and programs say so when it is set
-    none,   // belongs to something that has no counterpart here, or has lost its meaning
+    later_delivery,  // the same, and mail is stored or taken otherwise than it asks
+    none,            // belongs to something that has no counterpart here, or has lost its meaning
 };
 
 struct Setting {
@@ -61,6 +62,8 @@ extern const std::span<const Setting> foreign_settings;
 // Names inside plugin {}: patterns, where '#' stands for an optional number and '*' for the rest.
 extern const std::span<const Setting> plugin_settings;
 extern const std::span<const Setting> sieve_plugin_settings;
+// What mail_plugins may name; only name, effect and help count.
+extern const std::span<const Setting> mail_plugin_names;
 
 struct Area {
     std::string_view title;

@@ -67,7 +67,7 @@ constexpr Setting rows[] = {
      "NTLM and GSS-SPNEGO by winbind"},
     {"auth_username_chars", Type::text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567890.-_@", "", Effect::acts,
      "others ⇒ Username character disallowed by auth_username_chars: 0x20 (username: X); empty = all"},
-    {"auth_username_format", Type::text, "%Lu", "", Effect::acts,
+    {"auth_username_format", Type::template_text, "%Lu", "", Effect::acts,
      "; applied before lookups; %Lu default, %n drops domain"},
     {"auth_username_translation", Type::text, "", "", Effect::acts,
      "pairs of chars from,to"},

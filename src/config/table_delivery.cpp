@@ -31,7 +31,7 @@ constexpr Setting rows[] = {
      "raw log of proxied LMTP"},
     {"lmtp_rawlog_dir", Type::template_text, "", "", Effect::later,
      "raw log of LMTP"},
-    {"lmtp_rcpt_check_quota", Type::boolean, "no", "", Effect::later,
+    {"lmtp_rcpt_check_quota", Type::boolean, "no", "", Effect::later_delivery,
      "quota check at RCPT"},
     {"lmtp_save_to_detail_mailbox", Type::boolean, "no", "", Effect::acts,
      "user+detail@ goes to mailbox detail"},

@@ -75,7 +75,7 @@ constexpr Setting rows[] = {
      "assume only Dovecot changes cur/; re-read cur/ only when needed"},
     {"mmap_disable", Type::boolean, "no", "", Effect::later,
      "no mmap of index files"},
-    {"quota_full_tempfail", Type::boolean, "no", "", Effect::later,
+    {"quota_full_tempfail", Type::boolean, "no", "", Effect::later_delivery,
      "over quota = temporary failure"},
     {"recipient_delimiter", Type::text, "+", "", Effect::acts,
      "each char is a delimiter candidate; also %{..}-free multi-char string = literal set"},

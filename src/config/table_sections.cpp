@@ -9,18 +9,18 @@ namespace {
 constexpr Setting passdb_keys[] = {
     {"args", Type::template_text, "", "", Effect::acts, "driver specific"},
     {"auth_verbose", Type::text, "default", "", Effect::later, "log failures of this block: yes, no, default"},
-    {"default_fields", Type::template_text, "", "", Effect::acts, "key=value list set before the look-up"},
+    {"default_fields", Type::template_text, "", "", Effect::later, "key=value list set before the look-up"},
     {"deny", Type::boolean, "no", "", Effect::later, "a user found here is refused"},
     {"driver", Type::text, "", "", Effect::acts, "passwd-file, static, passwd, ldap, sql, pam, ..."},
     {"master", Type::boolean, "no", "", Effect::later, "passwords of master users"},
     {"mechanisms", Type::text, "", "", Effect::later, "only for these mechanisms; none = look-ups"},
     {"name", Type::text, "", "", Effect::none, "a name for logs"},
-    {"override_fields", Type::template_text, "", "", Effect::acts, "key=value list set after the look-up"},
+    {"override_fields", Type::template_text, "", "", Effect::later, "key=value list set after the look-up"},
     {"pass", Type::boolean, "no", "", Effect::later, "old form of result_success=continue"},
-    {"result_failure", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows an unknown user"},
-    {"result_internalfail", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows a failed look-up"},
-    {"result_success", Type::one_of, "return-ok", "return-ok return return-fail continue continue-ok continue-fail", Effect::acts, "what follows a success"},
-    {"skip", Type::one_of, "never", "never authenticated unauthenticated", Effect::acts, "when not to ask this block"},
+    {"result_failure", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::later, "what follows an unknown user"},
+    {"result_internalfail", Type::one_of, "continue", "return-ok return return-fail continue continue-ok continue-fail", Effect::later, "what follows a failed look-up"},
+    {"result_success", Type::one_of, "return-ok", "return-ok return return-fail continue continue-ok continue-fail", Effect::later, "what follows a success"},
+    {"skip", Type::one_of, "never", "never authenticated unauthenticated", Effect::later, "when not to ask this block"},
     {"username_filter", Type::text, "", "", Effect::later, "patterns of user names, !pattern excludes"},
 };
 constexpr Setting userdb_keys[] = {
@@ -62,6 +62,12 @@ constexpr Setting unix_listener_keys[] = {
     {"mode", Type::octal, "0600", "", Effect::acts, "permissions; 0 = disabled; octal only with a leading 0"},
     {"path", Type::text, "", "", Effect::acts, "relative to base_dir"},
     {"user", Type::text, "", "", Effect::acts, "owner of the socket"},
+};
+constexpr Setting fifo_listener_keys[] = {
+    {"group", Type::text, "", "", Effect::later, "group of the socket"},
+    {"mode", Type::octal, "0600", "", Effect::later, "permissions; 0 = disabled; octal only with a leading 0"},
+    {"path", Type::text, "", "", Effect::later, "relative to base_dir"},
+    {"user", Type::text, "", "", Effect::later, "owner of the socket"},
 };
 constexpr Setting inet_listener_keys[] = {
     {"address", Type::text, "", "", Effect::acts, "addresses; empty = listen"},
@@ -106,13 +112,14 @@ constexpr Setting exporter_keys[] = {
 // clang-format on
 static_assert(sorted_by_name(passdb_keys) && sorted_by_name(userdb_keys) &&
               sorted_by_name(mailbox_keys) && sorted_by_name(namespace_keys));
-static_assert(sorted_by_name(unix_listener_keys) && sorted_by_name(inet_listener_keys));
+static_assert(sorted_by_name(unix_listener_keys) && sorted_by_name(fifo_listener_keys) &&
+              sorted_by_name(inet_listener_keys));
 static_assert(sorted_by_name(service_keys) && sorted_by_name(metric_keys) &&
               sorted_by_name(exporter_keys));
 
 using Naming = Section::Naming;
 const Section unix_listener{"unix_listener", Naming::unique_name, unix_listener_keys, {}};
-const Section fifo_listener{"fifo_listener", Naming::unique_name, unix_listener_keys, {}};
+const Section fifo_listener{"fifo_listener", Naming::unique_name, fifo_listener_keys, {}};
 const Section inet_listener{"inet_listener", Naming::unique_name, inet_listener_keys, {}};
 const Section* const in_service[] = {&unix_listener, &fifo_listener, &inet_listener};
 const Section mailbox{"mailbox", Naming::unique_name, mailbox_keys, {}};

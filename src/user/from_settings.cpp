@@ -22,7 +22,8 @@ Block block_of(const config::Database& database) {
             .master = database.master};
 }
 
-// The variables of a userdb look-up (compat 2.2, column auth).
+}  // namespace
+
 std::string expand_for(std::string_view text, const Request& request) {
     if (text.find('%') == std::string_view::npos) return std::string(text);
     config::Variables variables;
@@ -36,8 +37,6 @@ std::string expand_for(std::string_view text, const Request& request) {
     if (!expanded) throw std::invalid_argument(expanded.error());
     return *expanded;
 }
-
-}  // namespace
 
 std::unique_ptr<Chain> make_chain(const config::Settings& settings) {
     Blocks blocks;

@@ -2,6 +2,7 @@
 #include "config/check.h"
 
 #include "config/limits.h"
+#include "config/load_limits.h"
 #include "config/parser.h"
 #include "config/rules.h"
 #include "config/table.h"
@@ -9,6 +10,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -120,7 +122,7 @@ TEST_CASE("a check says everything at once, with line, column and hint") {
                "did you mean 'required'?\n"));
     CHECK(said(path + ":4:3: warning: Unknown setting in plugin {}: sieve_befor"));
     CHECK(said("did you mean 'sieve_before'?"));
-    CHECK(said(path + ":6:1: error: protocols: Unknown protocol: imapp"));
+    CHECK(said(path + ":6:13: error: protocols: Unknown protocol: imapp"));
     CHECK(said("other/a.conf:1:1: error: Expecting '{'"));
 }
 
@@ -179,4 +181,120 @@ TEST_CASE("a file ends at its limit of size") {
     std::string text(config::max_file_bytes - 1, '\n');
     CHECK(config::parse_file(tree.write("x.conf", "#" + text)).problems.empty());
     CHECK(config::parse_file(tree.write("x.conf", "##" + text)).problems.size() == 1);
+}
+
+TEST_CASE("the underline stands under the mistake, not under text that looks like it") {
+    struct Case {
+        const char* text;
+        unsigned line, column, length;
+        const char* part;  // of the error or its hint
+    };
+    auto [text, line, column, length, part] = GENERATE(values<Case>({
+        {"mail_plugins = $mail_plugin", 1, 17, 11, "did you mean 'mail_plugins'?"},
+        {"mail_plugins = a $mail_plugins $x", 1, 33, 1, "Unknown variable: $x"},
+        {"ssl = ssl", 1, 7, 3, "Invalid value: ssl"},
+        {"mail_debug =", 1, 1, 10, "Invalid boolean"},
+        {"mail_debug = \\\n   maybe", 2, 4, 5, "Invalid boolean value: maybe"},
+        {"mail_locaton = \\\n  x", 2, 3, 1, "Unknown setting: mail_locaton"},
+        {"x = a \"#\" b#c", 1, 1, 1, "Unknown setting: x"},
+        {"protocol lda {\n  protocol protocol {\n  }\n}", 2, 12, 8, "Nested protocol"},
+        {"  }", 1, 3, 1, "Unexpected '}'"},
+        {"protocols = imap imapp", 1, 18, 5, "Unknown protocol: imapp"},
+        {"namespace a {\n  inbox = yes\n  separator = /\n  prefix = INBOX.\n}", 4, 12, 6,
+         "prefix = INBOX./"},
+        {"namespace a {\n  inbox = yes\n  separator = ..\n}", 3, 15, 2, "only one character"},
+        {"namespace a {\n  prefix = a/\n}", 1, 1, 9, "inbox=yes namespace missing"},
+        {"namespace a {\n inbox = yes\n}\nnamespace b {\n inbox = yes\n prefix = b/\n}", 5, 10, 3,
+         "only one namespace with inbox=yes"},
+        {"passdb {\n}", 1, 1, 6, "passdb is missing driver"},
+    }));
+    CAPTURE(text);
+    TempTree tree;
+    config::CheckOutcome outcome = config::check_file(tree.write("x.conf", text));
+    REQUIRE(outcome.errors >= 1);
+    const config::Problem& problem = outcome.problems[0];
+    CAPTURE(problem.text, problem.hint);
+    CHECK((problem.text + problem.hint).find(part) != std::string::npos);
+    CHECK(problem.place.line == line);
+    CHECK(problem.place.column == column);
+    CHECK(problem.place.length == length);
+}
+
+TEST_CASE("an unknown name gets a hint from where it stands, from elsewhere, or its kind") {
+    struct Case {
+        const char* text;
+        const char* hint;
+    };
+    auto [text, hint] = GENERATE(values<Case>({
+        {"service lmtp {\n  unix_listner x {\n    mode = 0600\n    y {\n    }\n  }\n}",
+         "did you mean 'unix_listener'?"},
+        {"service lmtp {\n  usr = x\n}", "did you mean 'user'?"},
+        {"service lmtp {\n  mode = 0600\n}", "'mode' stands in service { unix_listener {}"},
+        {"service lmtp {\n  mail_debug = yes\n}", "'mail_debug' stands at the top"},
+        {"quota_rule = *:storage=1G", "'quota_rule' stands in plugin {}"},
+        {"special_use = \\Junk", "'special_use' stands in namespace { mailbox {}"},
+        {"mail_path = ~/Maildir", "Dovecot 2.4"},
+        {"mail_locaton = x", "did you mean 'mail_location'?"},
+        {"imap_something_else_quite_long = x", "belongs to: Log-in and IMAP"},
+        {"zzzzzzz = x", ""},
+    }));
+    CAPTURE(text);
+    TempTree tree;
+    config::CheckOutcome outcome = config::check_file(tree.write("x.conf", text));
+    REQUIRE(outcome.errors == 1);
+    if (*hint == 0) CHECK(outcome.problems[0].hint.empty());
+    CHECK(outcome.problems[0].hint.find(hint) != std::string::npos);
+}
+
+TEST_CASE("what is past the limit of problems is said to be left out") {
+    TempTree tree;
+    auto lines = [](std::size_t count, const std::string& line) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i)
+            text += line + std::to_string(i) + " = x\n";
+        return text;
+    };
+    auto said = [](const config::CheckOutcome& outcome, const std::string& part) {
+        return std::any_of(outcome.problems.begin(), outcome.problems.end(),
+                           [&](const auto& one) { return one.text.find(part) != one.text.npos; });
+    };
+    auto errors = [&](std::size_t count) {
+        return config::check_file(tree.write("x.conf", lines(count, "foo")));
+    };
+    CHECK(!said(errors(config::max_problems), "Too many mistakes"));
+    CHECK(said(errors(config::max_problems + 1), "Too many mistakes"));
+    auto remarks = [&](std::size_t count) {
+        return config::check_file(tree.write("x.conf", "plugin {\n" + lines(count, "foo") + "}\n"));
+    };
+    CHECK(!said(remarks(config::max_problems - 1), "the rest is not shown"));
+    CHECK(said(remarks(config::max_problems + 1), "the rest is not shown"));
+}
+
+TEST_CASE("limits of auth and anvil below what the others may open are told in Dovecot's words") {
+    auto said = [](const std::string& text) {
+        auto outcome = config::parse_text("protocols = imap\n" + text + "\n", "x.conf");
+        REQUIRE(outcome.problems.empty());
+        config::Problems found;
+        config::check_load_limits(outcome.document, found);
+        std::vector<std::string> texts;
+        for (const config::Problem& one : found)
+            texts.push_back(one.text);
+        return texts;
+    };
+    CHECK(said("").empty());
+    CHECK(said("service auth {\n client_limit = 200\n}\nservice anvil {\n client_limit = 203\n}")
+              .empty());
+    auto low = said(
+        "default_client_limit = 199\nservice foo {\n protocol = imap\n process_limit = 7\n}\n"
+        "service bar {\n protocol = pop3\n}\nservice imap {\n client_limit = 5\n}");
+    REQUIRE(low.size() == 2);
+    CHECK(low[0] ==
+          "service auth { client_limit=199 } is lower than required under max. load (207). Counted "
+          "for protocol services with service_count != 1: service imap-urlauth-login { "
+          "process_limit=100 } + service imap-login { process_limit=100 } + service foo { "
+          "process_limit=7 }");
+    CHECK(low[1] ==
+          "service anvil { client_limit=199 } is lower than required under max. load (203). "
+          "Counted with: service imap-urlauth-login { process_limit=100 } + service imap-login { "
+          "process_limit=100 } + service auth { process_limit=1 }");
 }
