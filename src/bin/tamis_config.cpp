@@ -173,6 +173,13 @@ int show(const Arguments& arguments) {
         }
         return failure_code();
     }
+    if (arguments.listing.expand) {
+        config::Problems unreadable = config::unreadable_files(parsed.document);
+        for (const config::Problem& one : unreadable)
+            std::fprintf(stderr, "%s: Fatal: %s\n", arguments.program.c_str(),
+                         one.message().c_str());
+        if (!unreadable.empty()) return failure_code();
+    }
     if (arguments.environment) return run_command(arguments, parsed.document);
     if (whole) {
         print(config::list_configuration(parsed.document, arguments.listing));

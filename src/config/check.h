@@ -23,6 +23,10 @@ struct CheckOutcome {
 // errors here is one that the programs start with. `more` sees what only a higher layer knows.
 CheckOutcome check_file(const std::string& path, const Look& more = {});
 
+// Errors for the files of "key = <path" values that cannot be read: fatal where values are
+// expanded.
+Problems unreadable_files(const Document& document);
+
 // Remarks on settings that were read without an error: names in plugin {} that nobody knows, known
 // settings that nothing acts on (yet), and combinations that do not do what they seem to
 // (compat 13). With a protocol's name, only what holds for it. Programs that run for long log them

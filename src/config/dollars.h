@@ -9,11 +9,14 @@
 
 namespace config {
 
-// The value with each word "$name" replaced by what `lookup` says, and "$ENV:NAME" by the
-// environment's value (empty where unset). Runs of spaces collapse to one. Nothing where `lookup`
+// The value with each word "$name" replaced by what `lookup` says ("$ENV:NAME" by what it says of
+// "ENV:NAME"). Runs of spaces collapse to one. Nothing where `lookup`
 // knows no answer.
 std::optional<std::string> replace_dollars(
     std::string_view value,
     const std::function<std::optional<std::string>(std::string_view name)>& lookup);
+
+// The value of "ENV:NAME" (empty where unset), or nothing for other names.
+std::optional<std::string> environment_value(std::string_view name);
 
 }  // namespace config

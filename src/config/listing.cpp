@@ -118,12 +118,16 @@ Block merged(const Document& document, const Filter& filter) {
 }  // namespace
 
 std::string list_configuration(const Document& document, const ListingOptions& options) {
+    auto text = [&options](const Block& top) {
+        return options.flat ? flat_text(top, options, {}) : block_text(top, options, 0);
+    };
     if (options.scope == Scope::defaults) {
         Document none;
         none.groups.emplace_back();
-        return block_text(merged(none, {}), options, 0);
+        return text(merged(none, {}));
     }
-    std::string out = block_text(merged(document, options.filter), options, 0);
+    std::string out = text(merged(document, options.filter));
+    if (options.flat) return out;
     for (const Group* group : filters_in_order(document, options.filter))
         out += filter_text(*group, options);
     return out;
@@ -149,12 +153,16 @@ std::string list_setting(const Document& document, std::string_view name,
         auto strings = block->blocks.find(type);
         if (strings != block->blocks.end()) {
             block = strings->second.get();
-            if (slash == rest.size()) return one_block_text(*block, open);
+            if (slash == rest.size())
+                return open.flat ? flat_sections(top, type, open, {})
+                                 : one_block_text(*block, open);
             rest.remove_prefix(slash + 1);
             continue;
         }
         std::string out;
+        std::string before(name.substr(0, name.size() - rest.size()));
         if (slash == rest.size()) {
+            if (open.flat) return flat_sections(*block, type, open, before);
             for (const auto& [key, inner] : block->blocks) {
                 if (key.starts_with(type + "/")) out += one_block_text(*inner, open);
             }
@@ -164,7 +172,10 @@ std::string list_setting(const Document& document, std::string_view name,
         auto named = block->blocks.find(std::string(rest.substr(0, end)) + "/");
         if (named == block->blocks.end()) return {};
         block = named->second.get();
-        if (end == rest.size()) return one_block_text(*block, open);
+        if (end == rest.size()) {
+            return open.flat ? flat_text(*block, open, std::string(name) + "/")
+                             : one_block_text(*block, open);
+        }
         rest.remove_prefix(end + 1);
     }
 }

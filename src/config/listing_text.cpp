@@ -2,6 +2,7 @@
 #include "config/listing_text.h"
 
 #include "base/text.h"
+#include "config/modules.h"
 #include "config/value.h"
 
 #include <algorithm>
@@ -45,49 +46,11 @@ std::string header(const Block& block) {
     return out;
 }
 
-// Which areas and sections doveconf -m NAME keeps.
-struct Module {
-    std::string_view name;
-    std::span<const Setting> rows;
-    std::string_view sections;
-};
-
-bool in_module(std::string_view module, std::string_view key, bool is_section) {
-    const Module modules[] = {{"auth", auth_settings, "passdb userdb"},
-                              {"imap", imap_settings, "namespace plugin"},
-                              {"imap", mail_settings, ""},
-                              {"lda", delivery_settings, "namespace plugin"},
-                              {"lda", mail_settings, ""},
-                              {"lmtp", delivery_settings, "namespace plugin"},
-                              {"lmtp", mail_settings, ""},
-                              {"mail", mail_settings, "namespace plugin"},
-                              {"master", core_settings, "service"},
-                              {"pop3", pop3_settings, "namespace plugin"},
-                              {"pop3", mail_settings, ""},
-                              {"ssl", tls_settings, ""},
-                              {"stats", {}, "metric event_exporter"},
-                              {"dict", {}, "dict"},
-                              {"managesieve", pop3_settings, "plugin"},
-                              {"login", imap_settings, ""},
-                              {"doveadm", doveadm_settings, "namespace plugin"}};
-    bool known = false;
-    for (const Module& one : modules) {
-        if (one.name != module) continue;
-        known = true;
-        if (is_section) {
-            auto sections = base::words(one.sections);
-            if (std::find(sections.begin(), sections.end(), key) != sections.end()) return true;
-        } else if (find_setting(one.rows, key)) {
-            return true;
-        }
-    }
-    return !known;
-}
-
 bool is_wanted(const Block& block, std::string_view key, const Block::Entry& entry,
                const ListingOptions& options) {
     bool at_top = block.section == nullptr;
-    if (at_top && !options.module.empty() && !in_module(options.module, key, false)) return false;
+    if (at_top && !options.module.empty() && !module_reads_setting(options.module, key))
+        return false;
     if (entry.setting && entry.setting->hidden && !options.show_hidden && !entry.set) return false;
     // These stand in the header.
     if (key == "path" || (key == "name" && !block.is_list_entry())) return false;
@@ -163,33 +126,20 @@ std::string block_text(const Block& block, const ListingOptions& options, std::s
     for (const auto& [key, entry] : block.entries) {
         if (!is_wanted(block, key, entry, options)) continue;
         std::string value = entry_text(entry, options);
-        std::string line(options.flat ? 0 : indent, ' ');
-        line.append(key).append(options.flat ? "=" : " = ");
-        if (options.flat) {
-            line.append(value);
-        } else {
-            std::string quoted = quoted_if_needed(value);
-            line.append(options.show_secrets ? quoted : without_secrets(key, quoted));
-        }
+        std::string line(indent, ' ');
+        std::string quoted = quoted_if_needed(value);
+        line.append(key).append(" = ").append(options.show_secrets ? quoted
+                                                                   : without_secrets(key, quoted));
         items.emplace_back(key, line + "\n");
     }
     for (const auto& [key, inner] : block.blocks) {
         if (!block.section && !options.module.empty() &&
-            !in_module(options.module, inner->section->type, true))
+            !module_reads_section(options.module, inner->section->type))
             continue;
         std::string body = block_text(*inner, options, indent + 2);
         bool show_empty = options.scope == Scope::all && inner->opened &&
                           inner->section->naming != Section::Naming::strings;
         if (body.empty() && !show_empty) continue;
-        if (options.flat) {
-            std::string prefix = key.ends_with('/') ? key : key + "/";
-            std::string lines;
-            if (!body.empty()) body.pop_back();  // the last line feed
-            for (std::string_view line : base::split(body, '\n'))
-                lines.append(prefix).append(line).append("\n");
-            items.emplace_back(key, lines);
-            continue;
-        }
         std::string margin(indent, ' ');
         items.emplace_back(key, margin + header(*inner) + " {\n" + body + margin + "}\n");
     }
@@ -202,7 +152,6 @@ std::string block_text(const Block& block, const ListingOptions& options, std::s
 
 std::string one_block_text(const Block& block, const ListingOptions& options) {
     std::string body = block_text(block, options, 2);
-    if (options.flat) return body;
     return header(block) + " {\n" + body + "}\n";
 }
 

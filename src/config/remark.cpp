@@ -148,19 +148,6 @@ void gaps(const Group& group, Problems& problems) {
     }
 }
 
-// compat 1.1, "key = <path": opened when it is used, so its absence shows late.
-void missing_files(const Group& group, Problems& problems) {
-    for (const Assignment& one : group.assignments) {
-        if (!one.from_file) continue;
-        std::string path = one.value.substr(1);
-        if (::access(path.c_str(), R_OK) == 0) continue;
-        std::string key = one.path;
-        std::replace(key.begin(), key.end(), path_separator, '/');
-        warn(problems, one, key + ": Can't open file " + path + ": " + base::error_text(errno),
-             "programs that use this setting will not start");
-    }
-}
-
 // An LDAP file that restricts users for delivery but not for log-in (compat 13).
 void ldap_filters(const Group& group, Problems& problems) {
     std::vector<std::string> seen;
@@ -207,9 +194,31 @@ void remark_on_combinations(const Document& document, Problems& problems) {
         quota_rules(group, problems);
         sieve_values(group, problems);
         gaps(group, problems);
-        missing_files(group, problems);
+    }
+    for (Problem& one : unreadable_files(document)) {
+        if (problems.size() >= max_problems) break;
+        one.severity = Problem::Severity::warning;
+        one.hint = "programs that use this setting will not start";
+        problems.push_back(std::move(one));
     }
     ldap_filters(document.groups.front(), problems);
+}
+
+// compat 1.1, "key = <path": opened when it is used, so its absence shows late.
+Problems unreadable_files(const Document& document) {
+    Problems problems;
+    for (const Group& group : document.groups) {
+        for (const Assignment& one : group.assignments) {
+            if (!one.from_file) continue;
+            std::string path = one.value.substr(1);
+            if (::access(path.c_str(), R_OK) == 0) continue;
+            std::string text = ": Can't open file " + path + ": " + base::error_text(errno);
+            std::string key = one.path;
+            std::replace(key.begin(), key.end(), path_separator, '/');
+            problems.push_back({Problem::Severity::error, key + text, {}, one.value_place()});
+        }
+    }
+    return problems;
 }
 
 Problems remarks(const Document& document, std::string_view protocol) {

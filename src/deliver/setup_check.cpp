@@ -259,7 +259,7 @@ void SetupCheck::databases(std::string_view protocol) {
     if (settings.userdbs.empty()) {
         // tamis-lda without -d takes user and home from its environment.
         say(Problem::Severity::warning,
-            "no userdb: tamis-lmtp and tamis-lda -d USER find nobody, so their mail is refused", {},
+            "no userdb: tamis-lmtp and tamis-lda -d USER find nobody, so their mail is deferred", {},
             "userdb { driver = passwd } serves the users of the system");
     } else {
         say(Problem::Severity::error, "no userdb answers deliveries: prefetch serves log-ins only",

@@ -125,7 +125,18 @@ TEST_CASE("one setting or section is shown under its filter") {
 
 TEST_CASE("a flat listing has one setting a line and hides nothing") {
     CHECK(listed("doveadm_password = x\nplugin {\n a = b\n}\n",
-                 {.scope = Scope::set, .flat = true}) == "doveadm_password=x\nplugin/a=b\n");
+                 {.scope = Scope::set, .flat = true}) ==
+          "doveadm_password=x\nplugin/a=b\nplugin=\n");
+    CHECK(
+        listed(
+            "passdb {\n driver = pam\n}\nnamespace x {\n inbox = yes\n mailbox \"a b\" {\n auto = "
+            "create\n }\n}\nservice lmtp {\n inet_listener {\n port = 26\n }\n}\n",
+            {.scope = Scope::set, .flat = true}) ==
+        "namespace/x/inbox=yes\nnamespace/x/mailbox/a\\_b/auto=create\n"
+        "namespace/x/mailbox/a\\_b/name=a b\nnamespace/x/mailbox=a\\_b\nnamespace/x/name=x\n"
+        "namespace=x\npassdb/0/driver=pam\npassdb=0\n"
+        "service/lmtp/inet_listener/0/port=26\nservice/lmtp/inet_listener=0\n"
+        "service/lmtp/name=lmtp\nservice=lmtp\n");
 }
 
 TEST_CASE("the environment of a command has every setting in upper case") {

@@ -43,14 +43,17 @@ TEST_CASE("old names still work, with Dovecot's warnings") {
     auto [text, warnings, listing] = GENERATE(values<Case>({
         {"protocol imap {\nlogin_max_processes_count = 5\n}",
          "login_max_processes_count has been replaced by service { process_limit }\n",
-         "service/imap-login/process_limit=5\n"},
+         "service/imap-login/name=imap-login\nservice/imap-login/"
+         "process_limit=5\nservice=imap-login\n"},
         {"login_process_size = 64",
          "login_process_size has been replaced by service { vsz_limit }\n",
-         "service/imap-login/vsz_limit=64 M\nservice/managesieve-login/vsz_limit=64 "
-         "M\nservice/pop3-login/vsz_limit=64 M\n"},
+         "service/imap-login/name=imap-login\nservice/imap-login/vsz_limit=64 M\n"
+         "service/managesieve-login/name=managesieve-login\n"
+         "service/managesieve-login/vsz_limit=64 M\nservice/pop3-login/name=pop3-login\n"
+         "service/pop3-login/vsz_limit=64 M\nservice=imap-login managesieve-login pop3-login\n"},
         {"protocol imap {\nmail_executable = /r /i\n}",
          "mail_executable has been replaced by service { executable }\n",
-         "service/imap/executable=/r /i\n"},
+         "service/imap/executable=/r /i\nservice/imap/name=imap\nservice=imap\n"},
         {"ssl_disable = yes", "ssl_disable has been renamed to ssl\n", "ssl=no\n"},
         {"ssl_cert_file = /c", "ssl_cert_file has been replaced by ssl_cert = <file\n",
          "ssl_cert=</c\n"},
@@ -59,7 +62,8 @@ TEST_CASE("old names still work, with Dovecot's warnings") {
          "'imaps' protocol is no longer necessary, remove it\nprotocols=managesieve has been "
          "renamed to protocols=sieve\n",
          "protocols=imap sieve\n"},
-        {"sieve = ~/x", "sieve has been moved into plugin {} section\n", "plugin/sieve=~/x\n"},
+        {"sieve = ~/x", "sieve has been moved into plugin {} section\n",
+         "plugin/sieve=~/x\nplugin=\n"},
         {"dbox_rotate_size = 2M", "dbox_rotate_size has been renamed to mdbox_rotate_size\n",
          "mdbox_rotate_size=2 M\n"},
         {"auth_cache_size = 5", "auth_cache_size value no longer defaults to megabytes. Use 5M\n",
@@ -71,8 +75,9 @@ TEST_CASE("old names still work, with Dovecot's warnings") {
          "add auth_ prefix to all settings inside auth {} and remove the auth {} section "
          "completely\nauth_user has been replaced by service auth { user }\npassdb sql {} has been "
          "replaced by passdb { driver=sql }\n",
-         "auth_mechanisms=plain\npassdb/#000001/args=/x\npassdb/#000001/driver=sql\npassdb/"
-         "#000001/name=\nservice/auth/user=root\n"},
+         "auth_mechanisms=plain\npassdb/0/args=/x\npassdb/0/driver=sql\npassdb=0\nservice/auth/"
+         "name=auth\n"
+         "service/auth/user=root\nservice=auth\n"},
     }));
     CAPTURE(text);
     Read result = read(text + std::string("\n"));

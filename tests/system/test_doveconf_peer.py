@@ -2,7 +2,10 @@
 """`tamis config` against Debian's doveconf: the same lines for the same files, byte for byte.
 
 Differences that are meant: the head (versions), Tamis's own settings, and user names in URLs, which the peer hides only
-for some schemes. With -f and -n together the peer forgets what was set in sections; ours doesn't."""
+for some schemes. With -f and -n together the peer forgets what was set in sections; ours doesn't. -S is sorted; the
+peer's order is that in which its modules were loaded. The peer prints a mailbox that it is asked for by its path as
+`namespace "NAME" { mailbox {`; ours as it stands in the file. Where a "<file" in plugin {} is missing, the peer says so
+although nothing asked for its content."""
 import glob
 import os
 import re
@@ -114,6 +117,10 @@ def test_a_fragment_reads_as_in_dovecot(tmp_path, name):
     ["-x", "-n"], ["-P", "-n"], ["doveadm_password"], ["-S", "mail_debug"],
     ["listen", "protocols"], ["-n", "userdb"], ["service/auth/unix_listener/login\\slogin/mode"],
     ["-f", "nonsense=1", "mail_debug"],
+    *(["-m", module] for module in ("auth", "dict", "director", "doveadm", "imap", "imap-login", "lda", "lmtp", "login",
+                                    "mail", "managesieve", "managesieve-login", "master", "pop3", "pop3-login",
+                                    "replicator", "imap-urlauth", "ssl", "stats", "no-such-module")),
+    ["-m", "lda", "-n"], ["-m", "imap", "-n"], ["-m", "auth", "-N"],
 ])
 def test_a_question_is_answered_as_in_dovecot(options):
     os.chdir(FRAGMENTS)
@@ -144,3 +151,56 @@ def test_a_mistake_is_told_as_in_dovecot(tmp_path, text):
     for line in peer[2]:
         if line.startswith(("Fatal: ", "Warning: ")):
             assert line in ours[2]
+
+
+def flat(lines):
+    """Sorted, and the names in lists of sections sorted, too."""
+    return sorted("=".join([key, " ".join(sorted(value.split(" ")))]) if re.fullmatch(r"(.*/)?(\w+_listener|mailbox|namespace|passdb|service|userdb)", key)
+                  else f"{key}={value}" for key, _, value in (line.partition("=") for line in lines))
+
+
+OWN_FLAT = re.compile(r"^(lda_timeout|lmtp_max_message_size|tamis_\w+)=")
+
+
+@pytest.mark.parametrize("options", [["-S"], ["-S", "-n"], ["-S", "namespace"], ["-S", "userdb"], ["-S", "plugin"],
+                                     ["-S", "service"], ["-S", "-m", "lda"]])
+@pytest.mark.parametrize("path", [os.path.join(FRAGMENTS, "everything.conf"), "lists.conf"])
+def test_the_flat_listing_has_dovecots_lines(tmp_path, path, options):
+    os.chdir(tmp_path)
+    (tmp_path / "lists.conf").write_text(
+        "namespace {\n  inbox = yes\n}\nnamespace {\n  prefix = x/\n  separator = /\n}\nuserdb foo {\n  driver = passwd\n}\n"
+        "passdb {\n  driver = pam\n}\nuserdb {\n  driver = static\n}\nplugin {\n  a = b\n}\ndict {\n  a = b\n}\n"
+        "service lmtp {\n  inet_listener {\n    port = 26\n  }\n}\n")
+    peer = run([DOVECONF], "-c", path, *options)
+    ours = run([TAMIS, "config"], "-c", path, *options)
+    assert ours[0] == peer[0]
+    # The peer says some lines twice.
+    assert sorted(set(flat(line for line in ours[1] if not OWN_FLAT.match(line)))) == sorted(set(flat(peer[1])))
+    assert "#0" not in "\n".join(ours[1])
+
+
+@pytest.mark.parametrize("options", [["-n"], ["-N"], ["-x", "-n"], ["plugin"], ["-x", "plugin"], ["-h", "mail_plugins"]])
+def test_the_environment_is_kept_as_it_is_written_until_asked_for(tmp_path, options):
+    os.chdir(tmp_path)
+    (tmp_path / "x.conf").write_text("mail_plugins = $ENV:PATH\nmail_log_prefix = $mail_plugins x\n"
+                                     "plugin {\n  sieve = $ENV:HOME/x\n  a = b $ENV:PATH c\n}\n")
+    same("x.conf", *options)
+
+
+@pytest.mark.parametrize("options", [["-x", "-n"], ["-x", "plugin"], ["-x", "mail_debug"], ["-x", "-N"]])
+def test_a_missing_file_is_fatal_with_its_line_when_values_are_expanded(tmp_path, options):
+    os.chdir(tmp_path)
+    (tmp_path / "x.conf").write_text("ssl_key = </nope/b\n\nssl_cert = </nope/x\n")
+    peer = run([DOVECONF], "-c", "x.conf", *options)
+    ours = run([TAMIS, "config"], "-c", "x.conf", *options)
+    assert (ours[0], ours[1]) == (peer[0], peer[1])
+    assert len(ours[2]) == 2 and set(peer[2]) <= set(ours[2])  # the peer says the first
+
+
+def test_versions_are_told(tmp_path):
+    link = tmp_path / "doveconf"
+    link.symlink_to(TAMIS)
+    for command, wanted in (([TAMIS, "--version"], r"\d+\.\d+"), ([str(link), "--version"], r"2\.3\."),
+                            ([TAMIS, "config", "--version"], r"\d+\.\d+")):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+        assert done.returncode == 0 and re.match(wanted, done.stdout), done
