@@ -38,7 +38,7 @@ constexpr const char* usage =
     "usage: tamis config [-adnNhPpsSx] [-c FILE] [-f FILTER] [-m MODULE] [NAME ...]\n"
     "       tamis config [-c FILE] -e COMMAND [ARGUMENTS]\n"
     "       tamis config [-c FILE] --check\n"
-    "       tamis config --help-settings | --manual\n"
+    "       tamis config --help-settings | --manual | --version\n"
     "  -a  all settings (the default)         -n  what differs from the defaults\n"
     "  -N  what was set                       -d  the defaults\n"
     "  -h  values only                        -S  flat: section/name/key=value\n"
