@@ -30,9 +30,10 @@ struct Pipe {
     Fd write;
 };
 
+// Without ends, errno set, where there is no descriptor left.
 Pipe make_pipe() {
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
     return {Fd(ends[0]), Fd(ends[1])};
 }
 
@@ -271,11 +272,12 @@ class Watch {
     Ended ended_;
 };
 
-bool is_want_of_resources(int error) {
-    return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
-}
-
 }  // namespace
+
+bool Ended::lacked_resources() const {
+    return how == How::not_started &&
+           (code == EAGAIN || code == ENOMEM || code == EMFILE || code == ENFILE);
+}
 
 std::string Ended::text() const {
     switch (how) {
@@ -293,13 +295,11 @@ std::string Ended::text() const {
 
 Ended run_command(const Command& command) {
     Pipe input = make_pipe();
+    if (!input.read) return {Ended::How::not_started, errno, {}};
     Pipe output = make_pipe();
+    if (!output.read) return {Ended::How::not_started, errno, {}};
     const Spawned spawned = spawn(command, input.read.get(), output.write.get());
-    if (spawned.error != 0) {
-        if (is_want_of_resources(spawned.error))
-            throw_error(spawned.error, "posix_spawn", command.arguments.front());
-        return {Ended::How::not_started, spawned.error, {}};
-    }
+    if (spawned.error != 0) return {Ended::How::not_started, spawned.error, {}};
     input.read.reset();
     output.write.reset();
     return Watch(command, spawned.pid, std::move(input.write), std::move(output.read)).to_the_end();

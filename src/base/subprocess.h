@@ -33,12 +33,14 @@ struct Ended {
     int code = 0;        // exit status, signal number, or errno
     std::string output;  // standard output and error, mixed
     bool success() const { return how == How::exited && code == 0; }
+    // It was not started, but may be at another time: no process, descriptor or memory was left.
+    bool lacked_resources() const;
     // "exited with status 1", "was killed by signal 9", "timed out", "cannot be started: ...".
     std::string text() const;
 };
 
-// A program that does not read its input to the end is no failure. Throws std::system_error when
-// no pipe or process can be made for want of resources.
+// A program that does not read its input to the end is no failure. Whatever keeps it from being
+// started is an outcome too: callers may have done what cannot be taken back.
 Ended run_command(const Command& command);
 
 }  // namespace base

@@ -14,6 +14,7 @@
 #include "config/configuration.h"
 #include "config/unheeded.h"
 #include "deliver/agent.h"
+#include "deliver/deadline.h"
 #include "deliver/identity.h"
 #include "deliver/user_settings.h"
 #include "mail/address.h"
@@ -27,9 +28,12 @@
 #include <exception>
 #include <fcntl.h>
 #include <grp.h>
+#include <memory>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <system_error>
+#include <thread>
 #include <unistd.h>
 
 namespace {
@@ -110,19 +114,22 @@ void clean_environment(const config::Settings& settings) {
         ::setenv(name.c_str(), value.c_str(), 1);
 }
 
-extern "C" void on_deadline(int) {
-    constexpr char text[] = "4.4.2 The delivery did not end within lda_timeout\n";
-    [[maybe_unused]] ssize_t written = ::write(STDOUT_FILENO, text, sizeof text - 1);
-    ::_exit(EX_TEMPFAIL);  // what is in tmp/ is cleaned up later; the MTA keeps the message
-}
-
-// The kernel counts the seconds: steps of the clock do not matter.
-void set_deadline(std::chrono::milliseconds limit) {
-    if (limit.count() == 0) return;
-    struct sigaction action {};
-    action.sa_handler = on_deadline;
-    ::sigaction(SIGALRM, &action, nullptr);
-    ::alarm(static_cast<unsigned>(std::max<std::int64_t>(1, limit.count() / 1000)));
+// Ends the program when the time is over and nothing has become visible yet, whatever it waits for:
+// what is in tmp/ is cleaned up later, the MTA keeps the message.
+void watch(const std::shared_ptr<deliver::Deadline>& deadline, const base::Log& log) {
+    if (!deadline->end()) return;
+    try {
+        std::thread([deadline, log] {
+            std::this_thread::sleep_until(*deadline->end());
+            if (!deadline->expire()) return;
+            constexpr std::string_view text = "The delivery did not end within lda_timeout";
+            log.error(text);
+            say_status("4.4.2", text);
+            ::_exit(EX_TEMPFAIL);
+        }).detach();
+    } catch (const std::system_error& error) {
+        log.warning(std::string("lda_timeout is not watched: ") + error.what());
+    }
 }
 
 std::string checked_path(char option, const std::string& text) {
@@ -217,6 +224,8 @@ void check_setuid_binary() {
 
 void deliver_message(const bin::LdaOptions& options, const config::Configuration& configuration,
                      const config::Settings& settings, const base::Log& log) {
+    const auto deadline = std::make_shared<deliver::Deadline>(settings.lda_timeout);
+    watch(deadline, log);
     if (base::trim(settings.postmaster_address).empty()) {
         fail(EX_TEMPFAIL, "4.3.5",
              "postmaster_address setting not given (set it to an address, or remove the setting: "
@@ -266,7 +275,7 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
             if (path && !path->is_null()) envelope.original_recipient = mail::address_text(*path);
         }
     }
-    Disposition disposition = agent.deliver(*recipient, envelope, message.spool);
+    Disposition disposition = agent.deliver(*recipient, envelope, message.spool, deadline.get());
     if (disposition.result != Disposition::Result::delivered) fail(disposition, options);
 }
 
@@ -314,7 +323,6 @@ int run(int argc, char** argv) {
             log.debug(warning.message());
         say_unheeded(configuration, settings, log);
         if (!options.keep_environment) clean_environment(settings);
-        set_deadline(settings.lda_timeout);
         deliver_message(options, configuration, settings, log);
         return EX_OK;
     } catch (const Failure& failure) {

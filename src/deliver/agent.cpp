@@ -343,7 +343,7 @@ std::string Agent::record_path(const Recipient& recipient) const {
 }
 
 Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
-                           const base::Spool& spool) {
+                           const base::Spool& spool, Deadline* deadline) {
     const Steady::time_point begin = Steady::now();
     const UserSettings& settings = *recipient.settings;
     try {
@@ -369,8 +369,10 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
         const auto memory = memory_path.empty()
                                 ? memory::no_memory()
                                 : memory::sqlite_memory(memory_path, parts_->disk.clock);
-        Task task{recipient,       envelope, spool,    message, settings, *storage,
-                  parts_->scripts, log,      user_log, record,  *memory};
+        Deadline no_deadline;
+        Task task{recipient, envelope, spool,           message,
+                  settings,  *storage, parts_->scripts, log,
+                  user_log,  record,   *memory,         deadline ? *deadline : no_deadline};
         Disposition disposition = store_it(task, sequence);
         if (settings.config->tamis_delivery_record) write_record(task, disposition, begin);
         spool.forget_pages();

@@ -32,6 +32,7 @@ namespace deliver {
 
 enum class Protocol { lda, lmtp };
 
+class Deadline;
 struct UserSettings;
 
 // A recipient that exists, with the settings that hold for its user. Cheap to copy; immutable.
@@ -67,9 +68,9 @@ class Agent {
 
     // Everything for one recipient: scripts, stores, what goes out, log line, record. The spool is
     // sealed and holds the message as it is to be stored (added header fields included). Blocks;
-    // fsyncs of concurrent calls are shared.
+    // fsyncs of concurrent calls are shared. A `deadline` outlives the call.
     Disposition deliver(const Recipient& recipient, const Envelope& envelope,
-                        const base::Spool& spool);
+                        const base::Spool& spool, Deadline* deadline = nullptr);
 
     // Where this user's delivery records are (deliver/record.h), in the control directory of INBOX.
     // Empty where mail_location cannot work.

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -59,10 +60,16 @@ std::string protocol_reason(const sieve::Reject& reject) {
     return fits ? text : std::string();
 }
 
+void begin_effects(Task& task) {
+    if (!task.deadline.begin_effects())
+        throw std::system_error(std::make_error_code(std::errc::timed_out),
+                                "the time for this delivery is over");
+}
+
 class CarryOut {
   public:
     CarryOut(Task& task, SequenceOutcome outcome)
-        : task_(task), outcome_(std::move(outcome)), stores_(task), sending_(task) {}
+        : task_(task), outcome_(std::move(outcome)), stores_(task), spare_(task), sending_(task) {}
 
     Disposition run() {
         if (outcome_.end == SequenceOutcome::End::temporary)
@@ -75,15 +82,18 @@ class CarryOut {
         if (const sieve::Reject* reject = effective_reject())
             if (auto refused = refuse(*reject)) return std::move(*refused);
         try {
-            if (stores_.empty())
-                send_all();
-            else
-                stores_.commit([this] { send_all(); });
+            store_and_send();
         } catch (const TemporaryFailure& failure) {
             stores_.give_up("taken back: " + failure.text);
+            sending_.tell_sent_before_failure();
             return aborted(failure.script, failure.text);
+        } catch (const std::exception& error) {
+            stores_.give_up(std::string("taken back: ") + error.what());
+            sending_.tell_sent_before_failure();
+            throw;
         }
-        return finish();
+        finish();
+        return Disposition::delivered();
     }
 
   private:
@@ -168,14 +178,15 @@ class CarryOut {
         const std::string why = "another action of the scripts failed; the message is kept instead";
         stores_.give_up(why);
         record_dropped(why);
-        const auto failed =
-            stores_.add({WantedStore::Kind::keep, task_.recipient.default_mailbox, {}, false, {}});
+        const auto failed = stores_.add(plain_keep());
         if (failed) {
             task_.settings.log.error("sieve: Execution of script " + culprit_path() +
                                      " failed with unsuccessful implicit keep" + user_log_hint());
             return save_plainly(task_);
         }
-        stores_.commit([] {});
+        stores_.prepare();
+        begin_effects(task_);
+        stores_.show();
         tell_failure();
         return Disposition::delivered();
     }
@@ -229,6 +240,7 @@ class CarryOut {
             remember_marks();
             return Disposition::permanent({5, 7, 1}, reason);
         }
+        begin_effects(task_);
         switch (sending_.reject_by_message(reject, reject_origin_)) {
             case ActionResult::done:
             case ActionResult::skipped:
@@ -242,6 +254,53 @@ class CarryOut {
         failed_ = true;
         culprit_ = script_of(outcome_, reject_origin_);
         return keep_only();
+    }
+
+    // All that can still become a failure of the delivery, and then is taken back: the stores, what
+    // goes out, and the keep where the latter fails.
+    void store_and_send() {
+        prepare_spare();
+        stores_.prepare();
+        begin_effects(task_);
+        stores_.show([this] {
+            send_all();
+            if (sending_failed_ || keep_afterwards_) keep_instead();
+        });
+    }
+
+    // Once one of several has gone out, a full disk must not stand in the way of keeping the
+    // message when the next one fails: its copy is written before.
+    void prepare_spare() {
+        if (is_kept_already()) return;
+        const auto outgoing = std::count_if(
+            outcome_.actions.begin(), outcome_.actions.end(), [&](const sieve::Action& action) {
+                const auto* redirect = std::get_if<sieve::Redirect>(&action.what);
+                return (redirect != nullptr && !is_skipped(*redirect)) ||
+                       std::holds_alternative<sieve::Pipe>(action.what);
+            });
+        if (outgoing > 1 && !spare_.add(plain_keep())) spare_.prepare();
+    }
+
+    void keep_instead() {
+        if (is_kept_already()) return;
+        if (spare_.empty()) {
+            if (const auto failed = spare_.add(plain_keep())) {
+                tell_failed_store(*failed);
+                const Disposition saved = save_plainly(task_);
+                if (saved.result != Disposition::Result::delivered)
+                    throw TemporaryFailure{saved.text, culprit_};
+                return;
+            }
+        }
+        spare_.show();
+    }
+
+    WantedStore plain_keep() const {
+        return {WantedStore::Kind::keep, task_.recipient.default_mailbox, {}, false, {}};
+    }
+
+    bool is_kept_already() const {
+        return outcome_.keep.has_value() || filed_into(task_.recipient.default_mailbox);
     }
 
     // Redirects and pipes. Throws TemporaryFailure while nothing has gone out; later, a failure of
@@ -298,35 +357,24 @@ class CarryOut {
                 recorded("pipe", pipe->program, action.origin, "skipped", why));
     }
 
-    Disposition finish() {
-        const bool kept_already =
-            outcome_.keep.has_value() || filed_into(task_.recipient.default_mailbox);
-        if ((sending_failed_ || keep_afterwards_) && !kept_already) {
-            const auto failed = stores_.add(
-                {WantedStore::Kind::keep, task_.recipient.default_mailbox, {}, false, {}});
-            if (failed) {
-                tell_failed_store(*failed);
-                return save_plainly(task_);
-            }
-            stores_.commit([] {});
-        }
-        make_room_to_remember();
-        if (sending_failed_) {
-            each<sieve::Vacation>([&](const sieve::Vacation&, const sieve::Origin& origin) {
-                task_.record.actions.push_back(
-                    recorded("vacation", {}, origin, "skipped", "an earlier action failed"));
-            });
-        } else {
+    // The message is where it belongs and more may have gone out: whatever fails from here on is
+    // told, and the delivery stands.
+    void finish() {
+        try {
             each<sieve::Vacation>(
                 [&](const sieve::Vacation& vacation, const sieve::Origin& origin) {
-                    sending_.vacation(vacation, origin);
+                    if (!sending_failed_) return sending_.vacation(vacation, origin);
+                    task_.record.actions.push_back(
+                        recorded("vacation", {}, origin, "skipped", "an earlier action failed"));
                 });
             remember_marks();
+            tell_memory();
+            if (failed_) tell_failure();
+        } catch (const std::exception& error) {
+            task_.settings.log.error("sieve: msgid=" + task_.log.message_id() +
+                                     ": after the message was delivered: " + error.what());
+            task_.record.actions.push_back(recorded("finish", {}, {}, "failed", error.what()));
         }
-        sending_.remember_sent();
-        tell_memory();
-        if (failed_) tell_failure();
-        return Disposition::delivered();
     }
 
     bool filed_into(std::string_view mailbox) const {
@@ -335,21 +383,6 @@ class CarryOut {
                                const auto* file = std::get_if<sieve::FileInto>(&action.what);
                                return file != nullptr && base::iequals(file->mailbox, mailbox);
                            });
-    }
-
-    // The memory lies beside INBOX, which a user whose mail goes elsewhere may not have yet.
-    void make_room_to_remember() {
-        const bool marks = std::any_of(
-            outcome_.actions.begin(), outcome_.actions.end(), [](const sieve::Action& action) {
-                return std::holds_alternative<sieve::MarkSeen>(action.what);
-            });
-        if (!marks && !sending_.sent_anything()) return;
-        try {
-            (void)task_.storage.open("INBOX").has_value();
-        } catch (const std::system_error& error) {
-            task_.settings.log.warning("sieve: no place to remember what was seen or sent: " +
-                                       std::string(error.what()));
-        }
     }
 
     // Only where the whole run ended well (RFC 7352 §3).
@@ -363,8 +396,9 @@ class CarryOut {
         each<sieve::MarkSeen>([&](const sieve::MarkSeen& mark, const sieve::Origin& origin) {
             const std::chrono::seconds period =
                 mark.period_seconds < 0 ? usual : std::chrono::seconds(mark.period_seconds);
-            task_.memory.remember(mark.id, std::min(period, most));
-            task_.record.actions.push_back(recorded("remember", {}, origin, "done"));
+            const bool kept = sending_.remember(mark.id, std::min(period, most));
+            task_.record.actions.push_back(
+                recorded("remember", {}, origin, kept ? "done" : "failed"));
         });
     }
 
@@ -402,6 +436,7 @@ class CarryOut {
     Task& task_;
     SequenceOutcome outcome_;
     Stores stores_;
+    Stores spare_;  // the keep, should what goes out fail
     Sending sending_;
     std::vector<const sieve::Redirect*> skipped_;
     sieve::Origin reject_origin_;
@@ -428,7 +463,9 @@ Disposition save_plainly(Task& task) {
             failed = stores.add({WantedStore::Kind::plain, "INBOX", {}, false, {}});
     }
     if (failed) return Disposition::temporary({4, 2, 0}, failed->why);
-    stores.commit([] {});
+    stores.prepare();
+    begin_effects(task);
+    stores.show();
     return Disposition::delivered();
 }
 

@@ -47,7 +47,8 @@ DeliveryLog::DeliveryLog(const UserSettings& settings, const Envelope& envelope,
     : settings_(settings), envelope_(envelope), message_(message), spool_(spool) {
     const auto value = message.header().first("Message-ID");
     if (value) message_id_ = mail::message_id_text(*value);
-    if (message_id_.empty()) message_id_ = "unspecified";
+    has_message_id_ = !message_id_.empty();
+    if (!has_message_id_) message_id_ = "unspecified";
     message_id_ = base::printable(message_id_, 200);
 }
 

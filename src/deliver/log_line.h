@@ -34,6 +34,7 @@ class DeliveryLog {
 
     // "<1@x>" or "unspecified".
     const std::string& message_id() const { return message_id_; }
+    bool has_message_id() const { return has_message_id_; }
     void set_storage_id(std::string id) { storage_id_ = std::move(id); }
 
   private:
@@ -42,6 +43,7 @@ class DeliveryLog {
     const mail::Message& message_;
     const base::Spool& spool_;
     std::string message_id_;
+    bool has_message_id_ = false;
     std::string storage_id_;
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };

@@ -86,10 +86,15 @@ PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe) {
         base::iequals(task.settings.plugin("sieve_pipe_input_eol").value_or("crlf"), "lf");
     command.input_line_ends =
         lf ? base::Command::LineEnds::as_given : base::Command::LineEnds::crlf;
-    command.timeout =
-        task.settings.plugin_time("sieve_pipe_exec_timeout").value_or(default_exec_timeout);
+    command.timeout = task.deadline.cut(
+        task.settings.plugin_time("sieve_pipe_exec_timeout").value_or(default_exec_timeout));
+    if (task.deadline.is_over()) {
+        PipeEnd end = unavailable(pipe.program, "the time for this delivery is over");
+        end.temporary = true;
+        return end;
+    }
     const base::Ended ended = base::run_command(command);
-    if (ended.success()) return {true, {}, {}};
+    if (ended.success()) return {.ok = true};
     std::string line = "program exec:" + command.arguments.front() + ": ";
     line += ended.how == base::Ended::How::exited
                 ? "Terminated with non-zero exit code " + std::to_string(ended.code)
@@ -97,7 +102,7 @@ PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe) {
     if (!ended.output.empty())
         line +=
             " (it said: " + base::printable(base::trim(ended.output), logged_output_bytes) + ')';
-    return {false, "the program " + ended.text(), std::move(line)};
+    return {false, "the program " + ended.text(), std::move(line), ended.lacked_resources()};
 }
 
 }  // namespace deliver

@@ -16,8 +16,9 @@ struct Task;
 
 struct PipeEnd {
     bool ok = false;
-    std::string why;       // for the record
-    std::string log_line;  // for the server's log
+    std::string why;         // for the record
+    std::string log_line;    // for the server's log
+    bool temporary = false;  // it did not run, for want of time, processes or descriptors
 };
 
 PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe);

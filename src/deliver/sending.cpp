@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -85,22 +86,58 @@ std::string shown_sender(const Envelope& envelope) {
     return '<' + (is_null_sender(envelope) ? std::string() : *envelope.sender) + '>';
 }
 
-}  // namespace
-
-std::string next_message_id(const Task& task) {
-    const base::WallTime time = now(task);
-    return mail::make_message_id("dovecot-sieve", date_of(time).unix_seconds, microseconds_of(time),
-                                 next_count(), task.settings.hostname);
+// What names the message where it has no Message-ID: a second attempt gets the same octets.
+std::string content_id(const Task& task) {
+    std::size_t from = 0;
+    if (task.record.protocol == service_name(Protocol::lmtp))  // on top is our own, with the time
+        for (const mail::Field field : task.message.header().find("Received")) {
+            from = field.offset + field.size;
+            break;
+        }
+    return sieve::to_string(sieve::hash_source(task.message.bytes().substr(from)));
 }
+
+void add_to(std::string& list, const std::string& what) {
+    list += (list.empty() ? "" : ", ") + what;
+}
+
+}  // namespace
 
 Sending::Sending(Task& task)
     : task_(task), outgoing_(outgoing_settings(task)), own_(own_addresses(task)) {}
 
+Sent Sending::send(const Letter& letter) {
+    if (task_.deadline.is_over())
+        return {Sent::Result::temporary, "the time for this delivery is over"};
+    OutgoingSettings settings = outgoing_;
+    settings.timeout = task_.deadline.cut(outgoing_.timeout);
+    return send_letter(settings, letter);
+}
+
+// The memory lies beside INBOX, which a user whose mail goes elsewhere may not have yet.
+bool Sending::remember(std::string_view id, std::chrono::seconds period) {
+    try {
+        if (!std::exchange(made_room_, true)) (void)task_.storage.open("INBOX").has_value();
+    } catch (const std::system_error& error) {
+        task_.settings.log.warning("sieve: no place to remember what was seen or sent: " +
+                                   std::string(error.what()));
+    }
+    return task_.memory.remember(id, period);
+}
+
+void Sending::tell_sent_before_failure() const {
+    if (!sent_anything()) return;
+    task_.settings.log.error("sieve: msgid=" + task_.log.message_id() +
+                             ": the message was sent to " + sent_to_ + " before the failure; " +
+                             (all_remembered_ ? "the next attempt will not send it there again"
+                                              : "the next attempt may send it there again"));
+}
+
 std::string Sending::redirect_key(const sieve::Redirect& redirect) const {
-    if (!task_.message.header().has("Message-ID")) return {};
-    std::string key = "redirect";
+    const bool has_id = task_.log.has_message_id();
+    std::string key = has_id ? "redirect" : "redirect of";
     const auto add = [&key](std::string_view piece) { (key += '\0') += piece; };
-    add(task_.log.message_id());
+    add(has_id ? task_.log.message_id() : content_id(task_));
     add(own_.original_recipient);
     add(base::to_lower(redirect.address));
     for (const char* name : {"Resent-Message-ID", "Resent-From", "List-Id"})
@@ -109,8 +146,7 @@ std::string Sending::redirect_key(const sieve::Redirect& redirect) const {
 }
 
 bool Sending::is_duplicate(const sieve::Redirect& redirect) const {
-    const std::string key = redirect_key(redirect);
-    return !key.empty() && task_.memory.remembers(key);
+    return task_.memory.remembers(redirect_key(redirect));
 }
 
 bool Sending::would_skip(const sieve::Redirect& redirect) const {
@@ -142,18 +178,18 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const sieve::Ori
                         task_.envelope, own_);
     letter.recipient = redirect.address;
     letter.content = copy.pieces;
-    const Sent sent = send_letter(outgoing_, letter);
+    const std::string key = redirect_key(redirect);
+    const Sent sent = send(letter);
     RecordedAction action = recorded("redirect", redirect.address, origin);
     action.detail = sent.text;
     if (sent.ok()) {
+        add_to(sent_to_, '<' + redirect.address + '>');
+        const auto period = task_.settings.plugin_time("sieve_redirect_duplicate_period")
+                                .value_or(default_redirect_period);
+        all_remembered_ &= period.count() > 0 && remember(key, period);
         task_.log.sieve("redirect action: forwarded to <" + redirect.address + '>');
         action.result = "done";
         task_.record.actions.push_back(std::move(action));
-        sent_ = true;
-        const std::string key = redirect_key(redirect);
-        const auto period = task_.settings.plugin_time("sieve_redirect_duplicate_period")
-                                .value_or(default_redirect_period);
-        if (!key.empty() && period.count() > 0) sent_keys_.push_back({key, period.count()});
         return ActionResult::done;
     }
     const bool temporary = sent.result == Sent::Result::temporary;
@@ -176,7 +212,8 @@ ActionResult Sending::pipe(const sieve::Pipe& pipe, const sieve::Origin& origin,
         task_.log.sieve("pipe action: piped message to program `" + pipe.program + '\'');
         action.result = "done";
         task_.record.actions.push_back(std::move(action));
-        sent_ = true;
+        add_to(sent_to_, "program `" + pipe.program + '\'');
+        all_remembered_ = false;
         return ActionResult::done;
     }
     task_.settings.log.info(end.log_line);
@@ -187,7 +224,8 @@ ActionResult Sending::pipe(const sieve::Pipe& pipe, const sieve::Origin& origin,
     action.result = "failed";
     action.detail = end.why;
     task_.record.actions.push_back(std::move(action));
-    return pipe.ignore_failure ? ActionResult::skipped : ActionResult::failed;
+    if (pipe.ignore_failure) return ActionResult::skipped;
+    return end.temporary ? ActionResult::temporary : ActionResult::failed;
 }
 
 ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve::Origin& origin) {
@@ -218,12 +256,13 @@ ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve
     rejection.subject_pattern = config.rejection_subject;
     rejection.reason_pattern = config.rejection_reason;
     const std::string report = mail::disposition_report(context, rejection, task_.message);
-    const Sent sent = send_letter(outgoing_, {{}, rejection.sender, {report}});
+    const Sent sent = send({{}, rejection.sender, {report}});
     action.detail = sent.text;
     action.result = sent.ok() ? "done" : "failed";
     task_.record.actions.push_back(std::move(action));
     if (sent.ok()) {
-        sent_ = true;
+        add_to(sent_to_, shown_sender(task_.envelope));
+        all_remembered_ = false;
         task_.log.sieve("reject action: rejected message from " + shown_sender(task_.envelope) +
                         " (reject)");
         return ActionResult::done;
@@ -250,25 +289,28 @@ void Sending::vacation(const sieve::Vacation& vacation, const sieve::Origin& ori
     const std::string reply =
         vacation_reply(vacation, subject, rules, date_of(now(task_)), next_message_id(task_));
     const std::string from = rules.send_from_recipient ? own_.recipient : std::string();
-    const Sent sent = send_letter(outgoing_, {from, *task_.envelope.sender, {reply}});
+    const std::int64_t period = vacation_period(vacation, rules);
+    const bool remembered = period == 0 || remember(key, std::chrono::seconds(period));
+    const Sent sent = remembered
+                          ? send({from, *task_.envelope.sender, {reply}})
+                          : Sent{Sent::Result::temporary,
+                                 "it cannot be remembered, so it would be sent again and again"};
     action.detail = sent.text;
     action.result = sent.ok() ? "done" : "failed";
     task_.record.actions.push_back(std::move(action));
     if (!sent.ok()) {
+        if (remembered && period > 0) task_.memory.forget(key);
         task_.log.sieve_error("vacation action: failed to send vacation response to " +
                               shown_sender(task_.envelope) + ": " + sent.text);
         return;
     }
     task_.log.sieve("vacation action: sent vacation response to " + shown_sender(task_.envelope));
-    sent_ = true;
-    const std::int64_t period = vacation_period(vacation, rules);
-    if (period > 0) sent_keys_.push_back({key, period});
 }
 
-void Sending::remember_sent() {
-    for (const SentKey& sent : sent_keys_)
-        task_.memory.remember(sent.key, std::chrono::seconds(sent.period_seconds));
-    sent_keys_.clear();
+std::string next_message_id(const Task& task) {
+    const base::WallTime time = now(task);
+    return mail::make_message_id("dovecot-sieve", date_of(time).unix_seconds, microseconds_of(time),
+                                 next_count(), task.settings.hostname);
 }
 
 }  // namespace deliver

@@ -8,8 +8,9 @@
 #include "deliver/redirect.h"
 #include "sieve/action.h"
 
-#include <optional>
+#include <chrono>
 #include <string>
+#include <string_view>
 
 namespace deliver {
 
@@ -37,26 +38,27 @@ class Sending {
                       const ScriptFile* script);
     // By a message to the sender (RFC 5429 §2.2), where one may be sent.
     ActionResult reject_by_message(const sieve::Reject& reject, const sieve::Origin& origin);
-    // A reply that cannot be sent is no failure of the delivery (sieve-compat 3.9).
+    // A reply that cannot be sent is no failure of the delivery (sieve-compat 3.9). It is
+    // remembered before it is sent: one that would go out again with every message does not go.
     void vacation(const sieve::Vacation& vacation, const sieve::Origin& origin);
 
-    // Remembers what was sent. Called when all has succeeded.
-    void remember_sent();
-    bool sent_anything() const { return !sent_keys_.empty() || sent_; }
+    // Remembers an id for that long; false, with a line in the log at the end, where it cannot.
+    bool remember(std::string_view id, std::chrono::seconds period);
+    bool sent_anything() const { return !sent_to_.empty(); }
+    // Where the delivery fails nevertheless: what went out already, for the log.
+    void tell_sent_before_failure() const;
 
   private:
     std::string redirect_key(const sieve::Redirect& redirect) const;
     bool is_duplicate(const sieve::Redirect& redirect) const;
+    Sent send(const Letter& letter);
 
     Task& task_;
     OutgoingSettings outgoing_;
     OwnAddresses own_;
-    bool sent_ = false;
-    struct SentKey {
-        std::string key;
-        std::int64_t period_seconds = 0;
-    };
-    std::vector<SentKey> sent_keys_;
+    std::string sent_to_;  // "<a@x>, program `b'"
+    bool all_remembered_ = true;
+    bool made_room_ = false;
 };
 
 // "<dovecot-sieve-SECONDS-MICROSECONDS-N@host>", different at each call.

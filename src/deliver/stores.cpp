@@ -8,12 +8,29 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <utility>
 
 namespace deliver {
 namespace {
 
 using Steady = std::chrono::steady_clock;
+
+// Adds the time that it lived.
+class StopWatch {
+  public:
+    explicit StopWatch(std::int64_t& micros) : micros_(micros) {}
+    ~StopWatch() {
+        micros_ +=
+            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin_).count();
+    }
+    StopWatch(const StopWatch&) = delete;
+    StopWatch& operator=(const StopWatch&) = delete;
+
+  private:
+    std::int64_t& micros_;
+    Steady::time_point begin_ = Steady::now();
+};
 
 std::string_view action_name(WantedStore::Kind kind) {
     switch (kind) {
@@ -74,25 +91,44 @@ bool Stores::has(std::string_view mailbox) const {
     });
 }
 
-void Stores::commit(const std::function<void()>& then) {
-    const Steady::time_point begin = Steady::now();
+void Stores::prepare() {
+    if (prepared_ || stores_.empty()) return;
+    const StopWatch watch(task_.record.store_micros);
     std::vector<store::Store> stores;
     for (const Planned& planned : stores_)
         stores.push_back({.mailbox = planned.mailbox,
                           .content = store::Content(task_.spool),
                           .flags = store::parse_flags(all_flags(planned.wanted)),
                           .received = std::nullopt});
+    prepared_.emplace(task_.storage, std::move(stores));
+}
+
+void Stores::show(const std::function<void()>& then) {
+    prepare();
+    if (!prepared_) {
+        if (then) then();
+        return;
+    }
+    std::optional<StopWatch> watch(task_.record.store_micros);
     // Log lines come after `then`: until it is through, the stores may be taken back.
     const std::vector<store::Stored> stored =
-        store::commit(task_.storage, std::move(stores), [&](const std::vector<store::Stored>&) {
-            task_.record.store_micros +=
-                std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin)
-                    .count();
-            then();
+        prepared_->show([&](const std::vector<store::Stored>&) {
+            watch.reset();
+            if (then) then();
         });
-    for (std::size_t i = 0; i < stored.size(); ++i)
-        tell_stored(stores_[i], stored[i]);
+    prepared_.reset();
+    tell_stored(stored);
     stores_.clear();
+}
+
+// What is stored is stored, also where there is no memory for a log line.
+void Stores::tell_stored(const std::vector<store::Stored>& stored) {
+    try {
+        for (std::size_t i = 0; i < stored.size(); ++i)
+            tell_stored(stores_[i], stored[i]);
+    } catch (const std::exception& error) {
+        task_.settings.log.error(error.what());
+    }
 }
 
 void Stores::tell_stored(const Planned& planned, const store::Stored& stored) {
@@ -127,6 +163,7 @@ void Stores::give_up(const std::string& why) {
             task_.record.actions.push_back(std::move(action));
         }
     stores_.clear();
+    prepared_.reset();
 }
 
 }  // namespace deliver

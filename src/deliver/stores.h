@@ -40,9 +40,11 @@ class Stores {
     // Whether something will be stored in the recipient's default mailbox.
     bool has(std::string_view mailbox) const;
 
-    // Stores all of it, then calls `then`; what that throws takes the stores back. Writes log lines
-    // and record entries.
-    void commit(const std::function<void()>& then);
+    // Writes and syncs all of it; nothing is visible yet.
+    void prepare();
+    // Makes it visible (prepared before or now), then calls `then`; what that throws takes the
+    // stores back. Writes log lines and record entries.
+    void show(const std::function<void()>& then = {});
     // Record entries for what is not stored.
     void give_up(const std::string& why);
 
@@ -51,10 +53,12 @@ class Stores {
         std::vector<WantedStore> wanted;  // all that are this mailbox
         store::Mailbox mailbox;
     };
+    void tell_stored(const std::vector<store::Stored>& stored);
     void tell_stored(const Planned& planned, const store::Stored& stored);
 
     Task& task_;
     std::vector<Planned> stores_;
+    std::optional<store::Prepared> prepared_;
 };
 
 }  // namespace deliver

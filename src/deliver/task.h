@@ -4,6 +4,7 @@
 #pragma once
 
 #include "deliver/agent.h"
+#include "deliver/deadline.h"
 #include "deliver/log_line.h"
 #include "deliver/record.h"
 #include "deliver/user_log.h"
@@ -38,6 +39,7 @@ struct Task {
     UserLog& user_log;
     DeliveryRecord& record;
     memory::Memory& memory;
+    Deadline& deadline;
 };
 
 }  // namespace deliver

@@ -19,8 +19,10 @@ class Memory {
     virtual ~Memory() = default;
     // Whether the id is remembered now.
     virtual bool remembers(std::string_view id) = 0;
-    // From now on for that long; an id that is known gets the later of both ends.
-    virtual void remember(std::string_view id, std::chrono::seconds period) = 0;
+    // From now on for that long; an id that is known gets the later of both ends. False: it will
+    // not be remembered.
+    virtual bool remember(std::string_view id, std::chrono::seconds period) = 0;
+    virtual void forget(std::string_view id) = 0;
     // Why the memory could not be used, once; empty where all went well.
     virtual std::string complaint() = 0;
 };

@@ -41,16 +41,26 @@ class SqliteMemory final : public Memory {
         return result == SQLITE_ROW;
     }
 
-    void remember(std::string_view id, std::chrono::seconds period) override {
-        if (!open()) return;
+    bool remember(std::string_view id, std::chrono::seconds period) override {
+        if (!open()) return false;
         const Statement insert = prepare(
             "INSERT INTO seen (id, ends) VALUES (?1, ?2) "
             "ON CONFLICT (id) DO UPDATE SET ends = max(ends, excluded.ends)");
-        if (!insert) return;
+        if (!insert) return false;
         bind(insert, 1, id);
         sqlite3_bind_int64(insert.get(), 2, now() + period.count());
-        if (sqlite3_step(insert.get()) != SQLITE_DONE) complain();
+        const bool kept = sqlite3_step(insert.get()) == SQLITE_DONE;
+        if (!kept) complain();
         forget_the_old();
+        return kept;
+    }
+
+    void forget(std::string_view id) override {
+        if (!open()) return;
+        const Statement remove = prepare("DELETE FROM seen WHERE id = ?1");
+        if (!remove) return;
+        bind(remove, 1, id);
+        if (sqlite3_step(remove.get()) != SQLITE_DONE) complain();
     }
 
     std::string complaint() override { return std::exchange(complaint_, {}); }
@@ -132,7 +142,8 @@ class SqliteMemory final : public Memory {
 class NoMemory final : public Memory {
   public:
     bool remembers(std::string_view) override { return false; }
-    void remember(std::string_view, std::chrono::seconds) override {}
+    bool remember(std::string_view, std::chrono::seconds) override { return false; }
+    void forget(std::string_view) override {}
     std::string complaint() override { return {}; }
 };
 

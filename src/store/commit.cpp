@@ -2,10 +2,10 @@
 #include "store/commit.h"
 
 #include "store/disk.h"
-#include "store/draft.h"
 #include "store/storage.h"
 
 #include <system_error>
+#include <utility>
 
 namespace store {
 namespace {
@@ -67,30 +67,37 @@ std::string take_back(Disk& disk, std::vector<Draft>& drafts, bool durable) {
 
 }  // namespace
 
-std::vector<Stored> commit(Storage& storage, std::vector<Store> stores, const AfterCommit& then) {
-    bool durable = storage.settings().fsync != FsyncMode::never;
-    std::vector<Draft> drafts = prepare(storage, stores, durable);
+Prepared::Prepared(Storage& storage, std::vector<Store> stores)
+    : storage_(&storage),
+      durable_(storage.settings().fsync != FsyncMode::never),
+      drafts_(prepare(storage, stores, durable_)) {}
+
+std::vector<Stored> Prepared::show(const AfterCommit& then) {
     std::vector<Stored> stored;
+    std::uint64_t bytes = 0;
     try {
-        for (Draft& draft : drafts)
+        for (Draft& draft : drafts_)
             draft.show();
-        if (durable) storage.disk().sync.sync_directories(visible_directories(drafts));
-        for (const Draft& draft : drafts)
+        if (durable_) storage_->disk().sync.sync_directories(visible_directories(drafts_));
+        for (const Draft& draft : drafts_) {
             stored.push_back({draft.mailbox().path.name, draft.visible_path(), draft.size()});
+            bytes += draft.size();
+        }
         if (then) then(stored);
     } catch (const std::system_error& error) {
-        std::string failed = take_back(storage.disk(), drafts, durable);
+        std::string failed = take_back(storage_->disk(), drafts_, durable_);
         if (failed.empty()) throw;
         throw std::system_error(error.code(), error.what() + failed);
     } catch (...) {
-        take_back(storage.disk(), drafts, durable);
+        take_back(storage_->disk(), drafts_, durable_);
         throw;
     }
-    std::uint64_t bytes = 0;
-    for (const Stored& one : stored)
-        bytes += one.size;
-    storage.count_for_quota(bytes, stored.size());
+    storage_->count_for_quota(bytes, stored.size());
     return stored;
+}
+
+std::vector<Stored> commit(Storage& storage, std::vector<Store> stores, const AfterCommit& then) {
+    return Prepared(storage, std::move(stores)).show(then);
 }
 
 }  // namespace store

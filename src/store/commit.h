@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // All stores of one message as a unit (design.md 4.5): every file is written and synced before the
 // first becomes visible; where a later step fails, what became visible is taken back and the error
-// goes on to the caller. run() returning means that every store is on stable storage (unless fsync
+// goes on to the caller. show() returning means that every store is on stable storage (unless fsync
 // is `never`). Used by one thread; many may commit at once and share syncs (store/sync.h).
 #pragma once
 
 #include "base/clock.h"
 #include "store/content.h"
+#include "store/draft.h"
 #include "store/flags.h"
 #include "store/mailbox.h"
 
@@ -34,11 +35,28 @@ struct Stored {
     std::uint64_t size = 0;
 };
 
-// Throws std::system_error, with nothing stored, for whatever went wrong. Where taking back failed
-// too, the message says so. In the order of `stores`. `then` is called once everything is visible
-// and durable; whatever it throws takes the stores back as well (a forward that the mail server
-// would not take for now).
+// `then` is called once everything is visible and durable; whatever it throws takes the stores back
+// as well (a forward that the mail server would not take for now).
 using AfterCommit = std::function<void(const std::vector<Stored>&)>;
+
+// Stores that are written and synced and not visible yet: what is left to fail is the renaming. One
+// that goes away before show() leaves no file.
+class Prepared {
+  public:
+    // Throws std::system_error, with nothing left behind. The storage outlives the object.
+    Prepared(Storage& storage, std::vector<Store> stores);
+
+    // Throws std::system_error, with nothing stored, for whatever went wrong; where taking back
+    // failed too, the message says so. In the order of the stores. Once.
+    std::vector<Stored> show(const AfterCommit& then = {});
+
+  private:
+    Storage* storage_;
+    bool durable_;
+    std::vector<Draft> drafts_;
+};
+
+// Both steps.
 std::vector<Stored> commit(Storage& storage, std::vector<Store> stores,
                            const AfterCommit& then = {});
 

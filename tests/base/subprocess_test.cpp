@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 using base::Command;
 using base::Ended;
 
@@ -104,4 +107,22 @@ TEST_CASE("the environment and the directory are those given") {
     command.directory = "/";
     // ls itself opens one more to read the directory.
     CHECK(base::run_command(command).output == "HOME=/x\nPATH=/usr/bin:/bin\n/\n4\n");
+}
+
+TEST_CASE("without a descriptor left a command is not started, which is no exception") {
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    const int next = ::dup(0);
+    ::close(next);
+    // Room for none, for half a pipe, for one pipe, and for both but not for more.
+    for (const int room : {0, 1, 2, 3, 4}) {
+        rlimit limit = before;
+        limit.rlim_cur = static_cast<rlim_t>(next + room);
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+        const Ended ended = base::run_command(shell("exit 0"));
+        ::setrlimit(RLIMIT_NOFILE, &before);
+        CAPTURE(room);
+        CHECK(ended.success() == (room == 4));
+        CHECK(ended.lacked_resources() == (room < 4));
+    }
 }

@@ -31,7 +31,7 @@ submission_timeout = 20 secs
 lda_mailbox_autocreate = no
 )";
 
-constexpr std::string_view sendmail =
+constexpr std::string_view default_sendmail =
     "#!/bin/sh\n"
     "[ -f @D@/exit ] && exit \"$(cat @D@/exit)\"\n"
     "{ echo \"ARGS $*\"; cat; } >> @D@/sent\n";
@@ -52,6 +52,16 @@ user::Lookup Site::Users::find(const user::Request& request) {
     return found->second;
 }
 
+ssize_t Site::Files::sys_write(int fd, const char* bytes, std::size_t size) {
+    const int error = before_call ? before_call("write") : 0;
+    return error != 0 ? -error : FileSystem::sys_write(fd, bytes, size);
+}
+
+int Site::Files::sys_rename(const char* from, const char* to, unsigned flags) {
+    const int error = before_call ? before_call("rename") : 0;
+    return error != 0 ? -error : FileSystem::sys_rename(from, to, flags);
+}
+
 Site::Site(std::string settings, deliver::Protocol protocol) {
     std::string text = std::string(base_settings) + settings;
     replace_all(text, "@D@", directory.path());
@@ -61,9 +71,7 @@ Site::Site(std::string settings, deliver::Protocol protocol) {
             UNSCOPED_INFO(problem.message());
     REQUIRE(loaded);
     configuration_ = std::move(loaded).value();
-    std::string program(sendmail);
-    replace_all(program, "@D@", directory.path());
-    fs::permissions(directory.write("sendmail", program), fs::perms::owner_all);
+    sendmail(default_sendmail);
     fs::create_directories(directory.at("home"));
     base::LogTarget target;
     target.path = directory.write("log", "");
@@ -79,7 +87,13 @@ Site::~Site() {
     base::open_log({});
 }
 
-deliver::Disposition Site::deliver(std::string_view message) {
+void Site::sendmail(std::string_view text) {
+    std::string program(text);
+    replace_all(program, "@D@", directory.path());
+    fs::permissions(directory.write("sendmail", program), fs::perms::owner_all);
+}
+
+deliver::Disposition Site::deliver(std::string_view message, deliver::Deadline* deadline) {
     user::User user;
     user.name = "nobody@example.com";
     user.home = directory.at("home");
@@ -90,7 +104,7 @@ deliver::Disposition Site::deliver(std::string_view message) {
     base::Spool spool;
     spool.append(message);
     spool.seal();
-    return agent_->deliver(*recipient, envelope, spool);
+    return agent_->deliver(*recipient, envelope, spool, deadline);
 }
 
 std::string Site::folders() const {

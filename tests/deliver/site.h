@@ -14,6 +14,7 @@
 #include "temporary_directory.h"
 #include "user/user.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,7 +31,8 @@ class Site {
         "From: a@example.org\nTo: b@example.com\nSubject: x\nMessage-ID: <1@x>\n\nbody\n";
 
     // The user "nobody@example.com" with the home "home", delivered to without a look-up.
-    deliver::Disposition deliver(std::string_view message = plain_message);
+    deliver::Disposition deliver(std::string_view message = plain_message,
+                                 deliver::Deadline* deadline = nullptr);
     void script(std::string_view text) { directory.write("home/.dovecot.sieve", text); }
 
     // Folders with their messages, sorted: "INBOX:2 X:1 Y:1(Sa)", flags in brackets.
@@ -40,6 +42,8 @@ class Site {
     std::string user_log() const;  // without its first line
     std::string sent() const { return directory.read("sent"); }
     std::optional<deliver::DeliveryRecord> record() const;
+    // Another program plays sendmail; "@D@" in it stands for the directory.
+    void sendmail(std::string_view program);
     // The program that plays sendmail exits with that code from now on.
     void sendmail_exits(int code) { directory.write("exit", std::to_string(code)); }
 
@@ -59,13 +63,23 @@ class Site {
     Users users;
     deliver::Agent& agent() { return *agent_; }
 
+    // The store's file system: `before_call` answers with an errno to fail a call.
+    class Files final : public store::FileSystem {
+      public:
+        std::function<int(std::string_view name)> before_call;
+
+      protected:
+        ssize_t sys_write(int fd, const char* bytes, std::size_t size) override;
+        int sys_rename(const char* from, const char* to, unsigned flags) override;
+    };
+    Files files;
+
   private:
     std::string without_directory(std::string text) const;
 
     std::optional<config::Configuration> configuration_;
-    store::FileSystem files_;
-    store::Syncer sync_{files_};
+    store::Syncer sync_{files};
     store::MessageNames names_{base::system_clock(), "host"};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    store::Disk disk_{files, sync_, names_, base::system_clock()};
     std::unique_ptr<deliver::Agent> agent_;
 };

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+"""tamis-lda where something fails after the message was stored: exit 0, or 75 with nothing left behind."""
+import os
+import time
+
+import pytest
+from lda_site import GROUP, USER, LdaSite
+from waiting import wait_until
+
+SLEEPING_SENDMAIL = "#!/bin/sh\necho $$ > {base}/pid\nsleep 30\necho sent >> {base}/sent\n"
+
+
+@pytest.fixture
+def make_site(programs):
+    if programs.is_peer:
+        pytest.skip("about our program alone")
+    made = []
+
+    def make(*arguments, **options):
+        made.append(LdaSite(programs.deliver, *arguments, **options))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.remove()
+
+
+def is_running(pid):
+    return os.path.exists(f"/proc/{pid}") and "State:\tZ" not in open(f"/proc/{pid}/status").read()
+
+
+def test_a_forward_that_hangs_ends_with_the_deadline_and_leaves_nothing(make_site):
+    site = make_site('require "copy"; redirect :copy "one@example.net";', more="lda_timeout = 2 secs",
+                     sendmail=SLEEPING_SENDMAIL)
+    begin = time.monotonic()
+    status, output = site.deliver()
+    assert status == 75 and output.startswith("4."), output
+    assert time.monotonic() - begin < 15
+    assert site.copies() == {}
+    assert not is_running(int(site.read("pid")))
+    assert site.sent() == []
+    assert "failed to redirect message to <one@example.net>" in site.read("log")
+
+
+def test_a_vacation_reply_that_hangs_does_not_undo_the_delivery(make_site):
+    site = make_site('require "vacation"; vacation "gone";', more="lda_timeout = 2 secs", sendmail=SLEEPING_SENDMAIL)
+    status, output = site.deliver()
+    assert status == 0, output
+    assert site.copies() == {"INBOX": 1}
+    assert not is_running(int(site.read("pid")))
+
+
+def test_the_deadline_ends_a_wait_before_the_delivery_and_says_so(make_site):
+    site = make_site(more="lda_timeout = 1 secs")
+    child = site.start()  # its standard input stays open: the message never ends
+    status = child.wait(timeout=30)
+    assert status == 75
+    assert child.stdout.read() == b"4.4.2 The delivery did not end within lda_timeout\n"
+    assert "Error: The delivery did not end within lda_timeout" in site.read("log")
+    child.communicate()
+    assert site.copies() == {}
+
+
+def test_no_process_left_for_sendmail(make_site):
+    """RLIMIT_NPROC: neither the reply nor the forward can be started."""
+    site = make_site('require ["vacation", "copy"]; vacation "gone";')
+    limited = ("prlimit", "--nproc=1", "--")
+    if site.deliver(wrapper=limited)[0] != 0 and "prlimit" in site.read("log"):
+        pytest.skip("no prlimit here")
+    assert site.copies() == {"INBOX": 1}
+    assert site.sent() == []
+    assert "failed to send vacation response" in site.read("log")
+    forward = make_site('require "copy"; redirect :copy "one@example.net";')
+    status, output = forward.deliver(wrapper=limited)
+    assert status == 75, output
+    assert forward.copies() == {}
+    status, output = forward.deliver()
+    assert status == 0 and forward.copies() == {"INBOX": 1} and forward.sent() == ["one@example.net"], output
