@@ -64,6 +64,7 @@ struct Pipe {
 struct MarkSeen {
     std::string id;
     std::int64_t period_seconds = -1;  // negative: the script says nothing of it
+    std::string handle{};              // for those who read of it
 };
 
 struct Action {

@@ -71,8 +71,10 @@ constexpr WordSpec words[] = {
     {.name = "elsif",   .kind = WordKind::command, .control = Control::elsif},
     {.name = "else",    .kind = WordKind::command, .control = Control::else_},
     {.name = "stop",    .kind = WordKind::command, .control = Control::stop},
-    {.name = "keep",    .kind = WordKind::command, .is_action = true, .command = do_keep},
-    {.name = "discard", .kind = WordKind::command, .is_action = true, .command = do_discard},
+    {.name = "keep",    .kind = WordKind::command, .is_action = true,
+     .trace_note = "store message in default mailbox", .command = do_keep},
+    {.name = "discard", .kind = WordKind::command, .is_action = true,
+     .trace_note = "cancel implicit keep", .command = do_discard},
     {.name = "redirect", .kind = WordKind::command, .arguments = one_string, .check = check_redirect,
      .is_action = true, .command = do_redirect},
 

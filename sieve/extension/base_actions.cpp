@@ -9,13 +9,10 @@
 namespace sieve {
 
 void do_keep(Run& run, const Arguments& arguments) {
-    if (run.tracer().at(TraceLevel::actions))
-        run.tracer().write(1, "store message in default mailbox");
     run.deciding().keep(run.origin(), flags_of(run, arguments));
 }
 
 void do_discard(Run& run, const Arguments&) {
-    if (run.tracer().at(TraceLevel::actions)) run.tracer().write(1, "cancel implicit keep");
     run.deciding().discard(run.origin());
 }
 
@@ -31,7 +28,7 @@ void do_redirect(Run& run, const Arguments& arguments) {
     const auto address = read_mailbox(text);
     if (!address) run.fail("'" + printable(text) + "' is no mail address to redirect to");
     if (run.tracer().at(TraceLevel::actions))
-        run.tracer().write(1, "forward message to address `" + printable(text) + "'");
+        run.tracer().write(1, "forward message to address <" + printable(text) + ">");
     Redirect action{address->text.substr(0, address->text.size() - address->domain.size()) +
                         lower(address->domain),
                     arguments.has(Slot::copy)};

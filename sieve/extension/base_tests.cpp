@@ -94,13 +94,19 @@ void check_exists(CallCheck& check) {
 }
 
 bool test_exists(Run& run, const Arguments& arguments) {
+    const bool traces = run.tracer().at(TraceLevel::matching);
     for (StringRef name : arguments.list(Slot::first)) {
         run.work().add(name.text.size());
-        if (!run.fields().exists(name)) {
-            run.found_nothing(name.text);
-            return false;
-        }
+        const bool exists = run.fields().exists(name);
+        if (traces)
+            run.tracer().write(1, "header `" + printable(name.text) +
+                                      (exists ? "' exists" : "' is missing"));
+        if (exists) continue;
+        if (traces) run.tracer().write(1, "headers are missing");
+        run.found_nothing(name.text);
+        return false;
     }
+    if (traces) run.tracer().write(1, "all headers exist");
     run.matched(arguments.word(), arguments.list(Slot::first)[0].text, {}, {});
     return true;
 }

@@ -63,7 +63,8 @@ bool test_duplicate(Run& run, const Arguments& arguments) {
         run.tracer().write(1, seen ? "message is a duplicate" : "message is not a duplicate");
     // Without :last the period counts from the first time (RFC 7352 §3.3).
     if (!seen || arguments.has(Slot::last)) {
-        MarkSeen mark{id, -1};
+        MarkSeen mark{id};
+        if (arguments.has(Slot::handle)) mark.handle = arguments.string(Slot::handle).text;
         if (arguments.has(Slot::seconds))
             mark.period_seconds = static_cast<std::int64_t>(std::min<std::uint64_t>(
                 arguments.number(Slot::seconds), std::numeric_limits<std::int64_t>::max()));

@@ -97,6 +97,7 @@ struct WordSpec {
     bool (*constant)(const Unit&, const bound::Call&) = nullptr;
     // For traces: whether the command is an action of the language (RFC 5228 §4).
     bool is_action = false;
+    std::string_view trace_note{};  // what it does, where no argument must be told
     void (*command)(Run&, const Arguments&) = nullptr;
     bool (*test)(Run&, const Arguments&) = nullptr;
 };

@@ -62,6 +62,7 @@ Outcome Run::finish() {
         outcome_.decided = before_;
         outcome_.implicit_keep = true;
     }
+    tracer_.place(address_, 0);
     if (tracer_.at(TraceLevel::actions))
         tracer_.banner("## Finished executing script '" + name + "'");
     outcome_.untrue = untrue_.take();
@@ -89,11 +90,18 @@ void Run::execute() {
         check_budget();
         const Instruction instruction = image_.instruction(address_);
         if (instruction.opcode() == Opcode::end) {
-            if (next_ < image_.count(format::Section::code)) outcome_.stopped_in = line();
+            if (next_ < image_.count(format::Section::code)) stop();
             return;
         }
         step(instruction);
     }
+}
+
+void Run::stop() {
+    outcome_.stopped_in = line();
+    if (!tracer_.at(TraceLevel::commands)) return;
+    tracer_.place(address_, line());
+    tracer_.write(0, "stop command; end all script execution");
 }
 
 void Run::step(Instruction instruction) {
@@ -145,7 +153,9 @@ void Run::call(std::uint32_t index, Opcode opcode) {
     } else {
         if (tracer_.at(word.is_action ? TraceLevel::actions : TraceLevel::commands)) {
             tracer_.place(address_, line());
-            tracer_.write(0, std::string(word.name) + (word.is_action ? " action" : " command"));
+            std::string text = std::string(word.name) + (word.is_action ? " action" : " command");
+            if (!word.trace_note.empty()) text.append("; ").append(word.trace_note);
+            tracer_.write(0, text);
         }
         word.command(*this, arguments);
     }
@@ -153,7 +163,7 @@ void Run::call(std::uint32_t index, Opcode opcode) {
 }
 
 void Run::jump(std::uint32_t target, bool taken) {
-    if (tracer_.at(TraceLevel::tests)) {
+    if (tracer_.at(TraceLevel::commands)) {
         tracer_.place(address_, line());
         const Opcode opcode = image_.instruction(address_).opcode();
         if (opcode != Opcode::jump)

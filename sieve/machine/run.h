@@ -95,6 +95,7 @@ class Run {
     };
 
     void execute();
+    void stop();
     void step(Instruction instruction);
     void call(std::uint32_t shape, Opcode opcode);
     void jump(std::uint32_t target, bool taken);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bin/sieve_actions_text.h"
 
+#include "base/text.h"
+
 #include <variant>
 
 namespace bin {
@@ -9,7 +11,7 @@ namespace {
 constexpr std::string_view effect = "        + ";
 
 std::string flags_line(const sieve::Flags& flags) {
-    if (!flags.set) return {};
+    if (flags.names.empty()) return {};
     std::string text(effect);
     text += "add IMAP flags:";
     for (const std::string& name : flags.names)
@@ -25,16 +27,25 @@ std::string store_line(const std::string& mailbox) {
     return " * store message in folder: " + mailbox + '\n';
 }
 
-std::string keep_lines(const sieve::Flags& flags, const KeepMailbox& keep) {
+std::string keep_lines(const sieve::Flags& flags, const std::optional<std::string>& keep) {
     return (keep ? store_line(*keep) : std::string(" * keep\n")) + flags_line(flags);
+}
+
+// By which replies are told apart where the script names none: all that makes their text (RFC 5230
+// §4.7).
+std::string effective_handle(const sieve::Vacation& vacation) {
+    if (!vacation.handle.empty()) return vacation.handle;
+    return vacation.reason + (vacation.subject.empty() ? "<default-subject>" : vacation.subject) +
+           (vacation.from.empty() ? "<default-from>" : vacation.from) +
+           (vacation.mime ? "<MIME>" : "<NO-MIME>");
 }
 
 // One overload an action.
 struct ActionText {
-    const KeepMailbox& mailbox;
+    const ActionsTextRules& rules;
 
     std::string operator()(const sieve::Keep& keep) const {
-        return keep_lines(keep.flags, mailbox);
+        return keep_lines(keep.flags, rules.keep_mailbox);
     }
     std::string operator()(const sieve::FileInto& store) const {
         std::string text = store_line(store.mailbox);
@@ -46,14 +57,15 @@ struct ActionText {
     }
     std::string operator()(const sieve::Discard&) const { return " * discard\n"; }
     std::string operator()(const sieve::Reject& reject) const {
-        return " * reject message with reason: " + reject.reason + '\n';
+        return " * reject message with reason: " + base::printable(reject.reason) + '\n';
     }
     std::string operator()(const sieve::Vacation& vacation) const {
         std::string text = " * send vacation message:\n    => seconds : " +
-                           std::to_string(vacation.period_seconds) + '\n';
+                           std::to_string(deliver::vacation_period(vacation, rules.vacation)) +
+                           '\n';
         if (!vacation.subject.empty()) text += "    => subject : " + vacation.subject + '\n';
         if (!vacation.from.empty()) text += "    => from    : " + vacation.from + '\n';
-        text += "    => handle  : " + vacation.handle + '\n';
+        text += "    => handle  : " + effective_handle(vacation) + '\n';
         return text + "\nSTART MESSAGE\n" + vacation.reason + "\nEND MESSAGE\n";
     }
     std::string operator()(const sieve::Pipe& pipe) const {
@@ -63,7 +75,7 @@ struct ActionText {
         return text + copy_line(pipe.copy);
     }
     std::string operator()(const sieve::MarkSeen& mark) const {
-        return " * track duplicate:\n    => seconds : " + std::to_string(mark.period_seconds) +
+        return " * track duplicate" + (mark.handle.empty() ? "" : " with handle: " + mark.handle) +
                '\n';
     }
 };
@@ -71,14 +83,14 @@ struct ActionText {
 }  // namespace
 
 std::string actions_text(const sieve::Outcome& outcome, std::size_t first,
-                         const KeepMailbox& keep) {
+                         const ActionsTextRules& rules) {
     std::string text = "\nPerformed actions:\n\n";
     const auto& actions = outcome.decided.actions;
     if (first >= actions.size()) text += "  (none)\n";
     for (std::size_t i = first; i < actions.size(); ++i)
-        text += std::visit(ActionText{keep}, actions[i].what);
+        text += std::visit(ActionText{rules}, actions[i].what);
     text += "\nImplicit keep:\n\n";
-    text += outcome.implicit_keep ? keep_lines(outcome.decided.internal_flags, keep)
+    text += outcome.implicit_keep ? keep_lines(outcome.decided.internal_flags, rules.keep_mailbox)
                                   : std::string("  (none)\n");
     return text + '\n';
 }

@@ -3,6 +3,7 @@
 // Pure.
 #pragma once
 
+#include "deliver/vacation.h"
 #include "sieve/action.h"
 #include "sieve/outcome.h"
 
@@ -13,10 +14,14 @@
 
 namespace bin {
 
-// Where a keep stores; nothing in a sequence, where it is only a mark for the next script.
-using KeepMailbox = std::optional<std::string>;
+struct ActionsTextRules {
+    // Where a keep stores; nothing in a sequence, where it is only a mark for the next script.
+    std::optional<std::string> keep_mailbox;
+    deliver::VacationRules vacation;  // what holds where the script says nothing
+};
 
 // "Performed actions:", the actions from number `first` on, and "Implicit keep:".
-std::string actions_text(const sieve::Outcome& outcome, std::size_t first, const KeepMailbox& keep);
+std::string actions_text(const sieve::Outcome& outcome, std::size_t first,
+                         const ActionsTextRules& rules);
 
 }  // namespace bin

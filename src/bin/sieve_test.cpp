@@ -46,7 +46,21 @@ class FileTrace final : public sieve::TraceSink {
         std::fprintf(file_ ? file_.get() : stdout, "%s\n", whole.c_str());
     }
 
+    // After a run: what it cost and what is not seen in its steps.
+    void debug(const sieve::Outcome& outcome) {
+        line("steps: " + std::to_string(outcome.steps));
+        if (outcome.keep_cancelled_in != 0)
+            line("implicit keep cancelled in line " + std::to_string(outcome.keep_cancelled_in));
+        if (outcome.stopped_in != 0) line("stopped in line " + std::to_string(outcome.stopped_in));
+        for (const std::string& flag : outcome.decided.internal_flags.names)
+            line("flag at the end: " + flag);
+    }
+
   private:
+    void line(const std::string& text) {
+        std::fprintf(file_ ? file_.get() : stdout, "      ## debug: %s\n", text.c_str());
+    }
+
     struct Close {
         void operator()(std::FILE* file) const { std::fclose(file); }
     };
@@ -140,6 +154,7 @@ class Test {
         if (trace_) std::fputc('\n', stdout);
         outcome_ = sieve::run(program, {view_, envelope, host, run_settings_, name, trace_.get()},
                               std::move(outcome_.decided));
+        if (trace_ && options_.trace_debug) trace_->debug(outcome_);
         if (trace_) std::fputs("\n", stdout);
         for (const sieve::RuntimeWarning& warning : outcome_.warnings)
             tell(name, "warning", warning.line, warning.text);
@@ -148,9 +163,10 @@ class Test {
     }
 
     void show(std::size_t first, bool in_sequence) const {
-        const std::string text = bin::actions_text(
-            outcome_, first,
-            in_sequence ? std::nullopt : bin::KeepMailbox(options_.default_mailbox));
+        bin::ActionsTextRules rules;
+        if (!in_sequence) rules.keep_mailbox = options_.default_mailbox;
+        rules.vacation = deliver::vacation_rules(*setup_.settings);
+        const std::string text = bin::actions_text(outcome_, first, rules);
         std::fwrite(text.data(), 1, text.size(), stdout);
     }
 
@@ -207,6 +223,7 @@ class Test {
 int run(bin::SieveTestOptions& options) {
     bin::read_trace_words(options);
     const bin::SieveSetUp setup = bin::set_up("sieve-test", options, options.mail_location);
+    bin::leave_root(setup);
     try {
         return Test(options, setup).run();
     } catch (const std::exception& error) {

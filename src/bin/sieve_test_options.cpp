@@ -27,7 +27,7 @@ void add_sieve_test_options(CLI::App& app, SieveTestOptions& options) {
     app.add_option("-t", options.trace_file,
                    "tell there what the script does; - is standard output");
     app.add_option("-T", options.trace_words,
-                   "level=actions|commands|tests|matching, debug, addresses; may be repeated")
+                   "level=none|actions|commands|tests|matching, debug, addresses; may be repeated")
         ->take_all()
         ->allow_extra_args(false);
     app.add_option("script-file", options.script, "the script")->required();
@@ -45,12 +45,17 @@ void read_trace_words(SieveTestOptions& options) {
     for (const std::string& word : options.trace_words) {
         bool known = word == "debug" || word == "addresses";
         if (word == "addresses") options.trace_addresses = true;
+        if (word == "debug") options.trace_debug = true;
         for (const auto& [name, level] : levels) {
             if (word != name) continue;
             options.trace_level = level;
             known = true;
         }
-        if (!known) throw ToolFailure{EX_USAGE, "-T " + word + ": unknown trace option"};
+        if (!known)
+            throw ToolFailure{EX_USAGE,
+                              "-T " + word +
+                                  ": unknown trace option (known are level=none, level=actions, "
+                                  "level=commands, level=tests, level=matching, debug, addresses)"};
     }
 }
 

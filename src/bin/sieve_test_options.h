@@ -29,6 +29,7 @@ struct SieveTestOptions : SieveOptions {
     // From -T; set by read_trace_words().
     sieve::TraceLevel trace_level = sieve::TraceLevel::actions;
     bool trace_addresses = false;
+    bool trace_debug = false;
 };
 
 void add_sieve_test_options(CLI::App& app, SieveTestOptions& options);

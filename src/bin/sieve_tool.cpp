@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "config/settings.h"
 #include "deliver/envelope.h"
+#include "deliver/identity.h"
 #include "deliver/sieve_rules.h"
 #include "user/from_settings.h"
 
@@ -12,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <grp.h>
 #include <pwd.h>
 #include <stdexcept>
 #include <sysexits.h>
@@ -21,6 +23,8 @@
 
 namespace bin {
 namespace {
+
+constexpr int fatal_status = 89;  // as Dovecot's tools (compat 8.6)
 
 config::Overrides overrides_of(const SieveOptions& options) {
     config::Overrides result;
@@ -171,6 +175,19 @@ SieveSetUp set_up(std::string_view program, const SieveOptions& options,
             result.log.debug("-P " + name + ": nothing to load, all extensions are built in");
     }
     return result;
+}
+
+void leave_root(const SieveSetUp& setup) {
+    if (::geteuid() != 0 && ::getegid() != 0) return;
+    const auto identity = deliver::identify(setup.user, *setup.settings->config, {0, 0});
+    if (!identity)
+        throw ToolFailure{fatal_status, "Couldn't drop privileges: " + identity.error() +
+                                            "; run this as the user whose mail it is"};
+    if (identity->gid == 0 || ::setgroups(1, &identity->gid) != 0 || ::setgid(identity->gid) != 0 ||
+        ::setuid(identity->uid) != 0)
+        throw ToolFailure{fatal_status, "Couldn't drop privileges: no change to uid " +
+                                            std::to_string(identity->uid) + ", gid " +
+                                            std::to_string(identity->gid)};
 }
 
 void show_diagnostics(const sieve::Compilation& compilation, const deliver::ScriptFile& script,

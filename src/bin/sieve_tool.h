@@ -56,6 +56,11 @@ struct SieveSetUp {
 SieveSetUp set_up(std::string_view program, const SieveOptions& options,
                   const std::optional<std::string>& mail_location = std::nullopt);
 
+// A root process becomes the user whose settings hold (the userdb's uid, or mail_uid and mail_gid),
+// for good: scripts and messages are not root's business (sieve-compat 4). Throws ToolFailure where
+// no other user is named.
+void leave_root(const SieveSetUp& setup);
+
 // The compiler's lines on standard error, with the source underlined where that is a terminal.
 void show_diagnostics(const sieve::Compilation& compilation, const deliver::ScriptFile& script,
                       std::string_view source);
