@@ -239,7 +239,9 @@ class Watch {
                 ::write(input_.get(), queue_.pending().data(), queue_.pending().size());
             if (count < 0) {
                 if (errno == EAGAIN || errno == EINTR) return;
-                input_.reset();  // EPIPE: it does not want more
+                // EPIPE: it does not want more. Half an input that looks whole is no success.
+                if (errno != EPIPE) ::kill(-pid_, SIGKILL);
+                input_.reset();
                 return;
             }
             queue_.written(static_cast<std::size_t>(count));

@@ -75,7 +75,11 @@ class LdaSite:
     def deliver(self, *arguments, message=MESSAGE, wrapper=()):
         """Exit status and standard output."""
         child = self.start(*arguments, wrapper=wrapper)
-        output, errors = child.communicate(message, timeout=60)
+        try:
+            output, errors = child.communicate(message, timeout=60)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            raise AssertionError("the delivery does not end") from None
         return child.returncode, (output + errors).decode(errors="replace")
 
     def copies(self):
