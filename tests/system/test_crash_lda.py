@@ -83,9 +83,9 @@ def check_repeated(site, before, status):
 
 def test_each_call_fails_or_is_the_last(program):
     first = make_site(program)
-    status, output = first.deliver(wrapper=("strace", "-qq", "-o", first.path("home/trace")))
+    status, output = first.deliver(wrapper=("strace", "-qq", "-y", "-o", first.path("home/trace")))
     assert status == 0 and first.copies() == WHOLE and first.sent() == [FORWARD, SENDER], output
-    since = f'openat(AT_FDCWD, "{first.path("tamis.conf")}"' if injection.takes_all() else "home/.dovecot.sieve"
+    since = f', "{first.path("tamis.conf")}", O_RDONLY' if injection.takes_all() else "home/.dovecot.sieve"
     wanted = injection.experiments(first.read("home/trace"), since)
     first.remove()
     outcomes = collections.Counter()

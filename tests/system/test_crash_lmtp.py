@@ -109,7 +109,7 @@ class Server:
             # strace may wait for ever for the threads of a killed process.
             try:
                 tracer.send_signal(signal.SIGINT)
-                tracer.wait(1)
+                tracer.wait(0.3)
             except subprocess.TimeoutExpired:
                 tracer.kill()
                 tracer.wait()
@@ -155,7 +155,7 @@ def test_each_call_of_a_delivery_fails_or_is_the_last(programs):
     made = [Server(programs.lmtp) for _ in range(injection.WORKERS)]
     try:
         first = made[0]
-        assert first.traced("first", ("strace", "-qq", "-o", first.path("trace"))) == 250
+        assert first.traced("first", ("strace", "-qq", "-y", "-o", first.path("trace"))) == 250
         assert first.copies("first") == WHOLE and first.sent("first") == 1
         wanted = injection.experiments(one_thread(first.read("trace")), "homes/first")
         for server in made:
