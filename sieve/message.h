@@ -54,12 +54,14 @@ class Message {
     // always the same way.
     virtual std::uint64_t size() const = 0;
 
-    // The undecoded body of the whole message: what follows the empty line, possibly nothing.
-    virtual std::string_view raw_body() const = 0;
+    // The undecoded body of the whole message: what follows the empty line, possibly an empty one;
+    // absent where no empty line follows the header (RFC 5173 §4).
+    virtual std::optional<std::string_view> raw_body() const = 0;
     virtual const std::vector<BodyPart>& parts() const = 0;
     // The part's content with its transfer encoding undone and, for text, its charset turned to
-    // UTF-8; for a multipart prologue and epilogue, for a message/* its header (RFC 5173 §5.2).
-    virtual const std::string& decoded(std::size_t part) const = 0;
+    // UTF-8; for a multipart prologue and epilogue, each for itself, for a message/* its header
+    // (RFC 5173 §5.2).
+    virtual const std::vector<std::string>& decoded(std::size_t part) const = 0;
     // All text parts' readable text, HTML reduced to it (RFC 5173 §5.3).
     virtual const std::vector<std::string>& text() const = 0;
 };

@@ -35,6 +35,8 @@ std::optional<std::string_view> part_of(const Address& address, AddressPart part
         case AddressPart::local_part:
             return local;
         case AddressPart::domain:
+            // Only the null sender has an empty one (RFC 5228 §5.4); a local part alone has none.
+            if (address.domain.empty() && !local.empty()) return std::nullopt;
             return address.domain;
         case AddressPart::user:
             return local.substr(0, separator);

@@ -22,10 +22,6 @@ bool is_of_type(std::string_view type, std::string_view wanted) {
     return iequals(type, wanted);
 }
 
-bool test_raw(Run& run, Matching& matching) {
-    return matching.value(run.message().raw_body(), "body");
-}
-
 bool test_content(Run& run, const StringList& types, Matching& matching) {
     const std::vector<BodyPart>& parts = run.message().parts();
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -34,7 +30,9 @@ bool test_content(Run& run, const StringList& types, Matching& matching) {
             run.work().add(type.text.size());
             wanted = wanted || is_of_type(parts[i].content_type, type.text);
         }
-        if (wanted && matching.value(run.message().decoded(i), parts[i].content_type)) return true;
+        if (!wanted) continue;
+        for (const std::string& content : run.message().decoded(i))
+            if (matching.value(content, parts[i].content_type)) return true;
     }
     return false;
 }
@@ -48,11 +46,13 @@ bool test_text(Run& run, Matching& matching) {
 bool test_body(Run& run, const Arguments& arguments) {
     Matching matching(run, arguments, Slot::first);
     matching.keep_match_values();  // RFC 5173 §6
+    const std::optional<std::string_view> body = run.message().raw_body();
+    if (!body) return matching.finish();  // RFC 5173 §4: an empty set, whatever the transform
     bool matched = false;
     if (arguments.has(Slot::content_types))
         matched = test_content(run, arguments.list(Slot::content_types), matching);
     else if (arguments.constant(Slot::transform, text) == raw)
-        matched = test_raw(run, matching);
+        matched = matching.value(*body, "body");
     else
         matched = test_text(run, matching);
     return matched || matching.finish();

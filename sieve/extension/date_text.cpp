@@ -92,7 +92,8 @@ std::optional<int> zone(Reader& reader) {
     const bool east = reader.literal('+');
     if (!east && !reader.literal('-')) return named_zone(reader.word());
     int value = 0;
-    if (reader.number(value) != 4 || value % 100 > 59) return std::nullopt;
+    if (reader.number(value) != 4) return 0;  // no zone: as if unknown (RFC 5322 §4.3)
+    if (value % 100 > 59) return std::nullopt;
     const int minutes = value / 100 * 60 + value % 100;
     return east ? minutes : -minutes;
 }
@@ -109,6 +110,7 @@ std::optional<Clock> clock(Reader& reader) {
         return std::nullopt;
     if (reader.literal(':') && reader.number(time.second) == 0) return std::nullopt;
     if (time.hour > 23 || time.minute > 59 || time.second > 60) return std::nullopt;
+    time.second = std::min(time.second, 59);  // a leap second stays in its day and year
     return time;
 }
 
@@ -223,6 +225,7 @@ std::optional<DateTime> read_date(std::string_view text) {
     if (digits < 2) return std::nullopt;
     if (digits == 2) year_number += year_number < 50 ? 2000 : 1900;
     if (digits == 3) year_number += 1900;
+    if (year_number < 1900) return std::nullopt;  // RFC 5322 §3.3
     const auto time = clock(reader);
     const auto offset = time ? zone(reader) : std::nullopt;
     if (!offset) return std::nullopt;

@@ -192,7 +192,8 @@ StringRef Run::expand(std::uint32_t template_index) {
                 text += variables_.get(index);
                 break;
             case format::PartKind::match_value:
-                if (index < match_values_.size()) text += match_values_[index];
+                if (index < match_values_.size())
+                    text += cut_utf8(match_values_[index], job_.settings.max_variable_bytes);
                 break;
         }
         if (text.size() > limits::max_string_bytes)

@@ -46,6 +46,15 @@ void replace_file(const std::string& path, std::string_view bytes, unsigned mode
     }
 }
 
+void write_output(const std::string& path, std::string_view bytes, unsigned mode) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode))
+        return replace_file(path, bytes, mode);
+    Fd fd = open_file(path.c_str(), O_WRONLY);
+    write_all(fd.get(), bytes, path);
+    fd.close(path);
+}
+
 void make_directories(const std::string& path, unsigned mode) {
     for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
         std::string part = path.substr(0, end);

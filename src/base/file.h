@@ -17,6 +17,9 @@ std::optional<std::string> read_file(const std::string& path, std::size_t max_by
 // Writes a temporary file in the same directory and renames it over `path`. Not fsynced: for caches
 // only. Throws std::system_error.
 void replace_file(const std::string& path, std::string_view bytes, unsigned mode);
+// The same for a file that a user names: what stands there and is no regular file (/dev/null, a
+// pipe) is written to, not replaced.
+void write_output(const std::string& path, std::string_view bytes, unsigned mode);
 
 // mkdir -p with `mode` for each missing part. Throws std::system_error.
 void make_directories(const std::string& path, unsigned mode);

@@ -24,7 +24,7 @@ std::string copy_line(bool copy) {
 }
 
 std::string store_line(const std::string& mailbox) {
-    return " * store message in folder: " + mailbox + '\n';
+    return " * store message in folder: " + base::printable(mailbox, mailbox.size()) + '\n';
 }
 
 std::string keep_lines(const sieve::Flags& flags, const std::optional<std::string>& keep) {

@@ -223,7 +223,7 @@ void write_text(const std::string& path, std::string_view text) {
         return;
     }
     try {
-        base::replace_file(path, text, 0666);
+        base::write_output(path, text, 0666);
     } catch (const std::system_error& error) {
         throw ToolFailure{EX_CANTCREAT, error.what()};
     }

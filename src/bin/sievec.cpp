@@ -49,7 +49,7 @@ bool compile(const deliver::ScriptFile& script, const Options& options,
     }
     const std::string& path = options.out.empty() ? script.binary_path : options.out;
     try {
-        base::replace_file(path, sieve::save(compiled->program), mode_of(script.path));
+        base::write_output(path, sieve::save(compiled->program), mode_of(script.path));
     } catch (const std::system_error& error) {
         setup.log.error("sieve: binary " + path + ": save: " + error.what());
         return false;

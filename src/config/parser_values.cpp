@@ -33,7 +33,7 @@ std::optional<std::string> Parser::expand_dollars(std::string_view value, std::s
                                                   Dollars which) {
     return replace_dollars(value, [&](std::string_view name) -> std::optional<std::string> {
         if (which == Dollars::own_key_only && name != key) return "$" + std::string(name);
-        if (auto value = environment_value(name)) return value;
+        if (auto found = environment_value(name)) return found;
         std::string inside = open_.back().path + std::string(name);
         auto known = value_so_far(name == key ? inside : std::string(name), which);
         if (!known && open_.back().section) known = value_so_far(inside, which);

@@ -78,6 +78,11 @@ const std::vector<std::vector<sieve::Address>>& SieveMessage::addresses(
     return addresses_.emplace(key, std::move(fields)).first->second;
 }
 
+std::optional<std::string_view> SieveMessage::raw_body() const {
+    if (message_.header_bytes().size() == message_.bytes().size()) return std::nullopt;
+    return message_.body();
+}
+
 const std::vector<sieve::BodyPart>& SieveMessage::parts() const {
     if (!parts_) {
         parts_.emplace();
@@ -87,12 +92,12 @@ const std::vector<sieve::BodyPart>& SieveMessage::parts() const {
     return *parts_;
 }
 
-const std::string& SieveMessage::decoded(std::size_t part) const {
+const std::vector<std::string>& SieveMessage::decoded(std::size_t part) const {
     const auto known = decoded_.find(part);
     if (known != decoded_.end()) return known->second;
     const std::vector<mail::Part>& all = message_.structure().parts;
-    std::string content =
-        part < all.size() ? mail::matched_content(message_.bytes(), all[part]) : std::string();
+    std::vector<std::string> content;
+    if (part < all.size()) content = mail::matched_content(message_.bytes(), all[part]);
     return decoded_.emplace(part, std::move(content)).first->second;
 }
 

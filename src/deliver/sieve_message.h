@@ -34,9 +34,9 @@ class SieveMessage final : public sieve::Message {
     const std::vector<std::string>& raw_header(std::string_view name) const override;
     const std::vector<std::vector<sieve::Address>>& addresses(std::string_view name) const override;
     std::uint64_t size() const override { return message_.bytes().size(); }
-    std::string_view raw_body() const override { return message_.body(); }
+    std::optional<std::string_view> raw_body() const override;
     const std::vector<sieve::BodyPart>& parts() const override;
-    const std::string& decoded(std::size_t part) const override;
+    const std::vector<std::string>& decoded(std::size_t part) const override;
     const std::vector<std::string>& text() const override;
 
   private:
@@ -46,7 +46,7 @@ class SieveMessage final : public sieve::Message {
     mutable std::map<std::string, std::vector<std::string>, std::less<>> raw_headers_;
     mutable std::map<std::string, std::vector<std::vector<sieve::Address>>, std::less<>> addresses_;
     mutable std::optional<std::vector<sieve::BodyPart>> parts_;
-    mutable std::map<std::size_t, std::string> decoded_;
+    mutable std::map<std::size_t, std::vector<std::string>> decoded_;
     mutable std::optional<std::vector<std::string>> text_;
 };
 

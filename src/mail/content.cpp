@@ -24,29 +24,42 @@ std::string decoded_body(std::string_view message, const Part& part) {
     return std::string(body);
 }
 
-std::string matched_content(std::string_view message, const Part& part) {
-    switch (part.kind) {
-        case PartKind::multipart: {
-            std::string text(message.substr(part.body, part.prologue_end - part.body));
-            const std::string_view epilogue =
-                message.substr(part.epilogue_begin, part.end - part.epilogue_begin);
-            if (!text.empty() && !epilogue.empty()) text += '\n';
-            return text.append(epilogue);
-        }
-        case PartKind::message: {
-            const std::string_view inner = part_body(message, part);
-            return std::string(inner.substr(0, HeaderBlock(inner).header_bytes()));
-        }
-        case PartKind::leaf:
-            break;
-    }
+namespace {
+
+// A part that cannot be decoded is left out (RFC 5173 §5.2).
+std::string leaf_content(std::string_view message, const Part& part) {
+    if (part.encoding == TransferEncoding::unknown) return {};
     std::string body = decoded_body(message, part);
     return part.type == "text" ? to_utf8(body, part.charset) : body;
 }
 
+}  // namespace
+
+std::vector<std::string> matched_content(std::string_view message, const Part& part) {
+    std::vector<std::string> strings;
+    switch (part.kind) {
+        case PartKind::multipart: {
+            strings.emplace_back(message.substr(part.body, part.prologue_end - part.body));
+            const std::string_view epilogue =
+                message.substr(part.epilogue_begin, part.end - part.epilogue_begin);
+            if (!epilogue.empty()) strings.emplace_back(epilogue);
+            break;
+        }
+        case PartKind::message: {
+            const std::string_view inner = part_body(message, part);
+            strings.emplace_back(inner.substr(0, HeaderBlock(inner).header_bytes()));
+            break;
+        }
+        case PartKind::leaf:
+            strings.push_back(leaf_content(message, part));
+            break;
+    }
+    return strings;
+}
+
 std::optional<std::string> readable_text(std::string_view message, const Part& part) {
     if (part.kind != PartKind::leaf || part.type != "text") return std::nullopt;
-    std::string text = matched_content(message, part);
+    std::string text = leaf_content(message, part);
     return part.subtype == "html" ? html_to_text(text) : text;
 }
 

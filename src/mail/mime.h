@@ -86,9 +86,10 @@ std::string_view part_body(std::string_view message, const Part& part);
 
 // The body with its transfer encoding undone; at most limits::decoded_bytes.
 std::string decoded_body(std::string_view message, const Part& part);
-// What RFC 5173 §5.2 matches: for text the decoded body in UTF-8; for other leaves the decoded
-// body; for a multipart prologue and epilogue; for a message its header.
-std::string matched_content(std::string_view message, const Part& part);
+// The strings that RFC 5173 §5.2 matches: for text the decoded body in UTF-8; for other leaves the
+// decoded body; for a multipart the prologue, which may be empty, and the epilogue if it has one;
+// for a message its header.
+std::vector<std::string> matched_content(std::string_view message, const Part& part);
 // The part as readable text in UTF-8, HTML reduced to its text; nothing if it is no text leaf
 // (RFC 5173 §5.3).
 std::optional<std::string> readable_text(std::string_view message, const Part& part);

@@ -168,20 +168,29 @@ TEST_CASE("content is what RFC 5173 matches") {
     struct Case {
         std::string name;
         std::size_t part;
-        std::string content;
+        std::vector<std::string> content;
     };
     auto row = GENERATE(values<Case>({
-        {"RFC 5173 §5.2 multipart", 0,
-         "This is the preamble area of a multipart message.\n\nepilogue\n"},
-        {"RFC 5173 §5.2 text", 1, "  ... Some text appears here ...\n"},
-        {"RFC 5173 §5.2 other leaf decoded", 4, "foo"},
-        {"RFC 5173 §5.2 message", 7,
-         "From: (mailbox in US-ASCII)\nContent-Type: Text/plain; charset=ISO-8859-1\n"
-         "Content-Transfer-Encoding: Quoted-printable\n"},
-        {"RFC 5173 §5.2 charset", 8, "\xc3\xa4"},
+        {"RFC 5173 §5.2 multipart, two strings",
+         0,
+         {"This is the preamble area of a multipart message.\n", "epilogue\n"}},
+        {"RFC 5173 §5.2 text", 1, {"  ... Some text appears here ...\n"}},
+        {"RFC 5173 §5.2 other leaf decoded", 4, {"foo"}},
+        {"RFC 5173 §5.2 message",
+         7,
+         {"From: (mailbox in US-ASCII)\nContent-Type: Text/plain; charset=ISO-8859-1\n"
+          "Content-Transfer-Encoding: Quoted-printable\n"}},
+        {"RFC 5173 §5.2 charset", 8, {"\xc3\xa4"}},
     }));
     CAPTURE(row.name);
     CHECK(mail::matched_content(rfc2049, structure.parts[row.part]) == row.content);
+}
+
+TEST_CASE("a part in an unknown encoding matches nothing") {
+    const std::string bytes = "Content-Transfer-Encoding: x-none\n\ntext\n";
+    const mail::Structure structure = mail::parse_structure(bytes);
+    CHECK(mail::matched_content(bytes, structure.parts[0]) == std::vector<std::string>{""});
+    CHECK(mail::readable_text(bytes, structure.parts[0]) == "");
 }
 
 TEST_CASE("readable text is text only") {

@@ -24,7 +24,8 @@ class FakeMessage final : public sieve::Message {
             const std::size_t end = std::min(rest.find('\n'), rest.size());
             const std::string_view line = rest.substr(0, end);
             rest.remove_prefix(std::min(end + 1, rest.size()));
-            if (line.empty()) break;
+            has_body_ = line.empty();
+            if (has_body_) break;
             const std::size_t colon = std::min(line.find(':'), line.size());
             const std::string name = sieve::lower(line.substr(0, colon));
             std::string_view value = line.substr(std::min(colon + 1, line.size()));
@@ -57,9 +58,11 @@ class FakeMessage final : public sieve::Message {
         return at == addresses_.end() ? no_addresses_ : at->second;
     }
     std::uint64_t size() const override { return text_.size(); }
-    std::string_view raw_body() const override { return body_; }
+    std::optional<std::string_view> raw_body() const override {
+        return has_body_ ? std::optional(body_) : std::nullopt;
+    }
     const std::vector<sieve::BodyPart>& parts() const override { return parts_; }
-    const std::string& decoded(std::size_t) const override { return texts_[0]; }
+    const std::vector<std::string>& decoded(std::size_t) const override { return texts_; }
     const std::vector<std::string>& text() const override { return texts_; }
 
     mutable unsigned look_ups = 0;
@@ -79,6 +82,7 @@ class FakeMessage final : public sieve::Message {
 
     std::string text_;
     std::string_view body_;
+    bool has_body_ = false;
     std::map<std::string, std::vector<std::string>> headers_;
     std::map<std::string, std::vector<std::vector<sieve::Address>>> addresses_;
     std::vector<std::string> none_;

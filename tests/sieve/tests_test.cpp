@@ -90,6 +90,11 @@ TEST_CASE("envelope knows from, to and auth; a null sender is an empty string (R
     world.envelope.auth = "joe";
     CHECK(truth_of(R"(envelope "from" "")", world));
     CHECK(truth_of(R"(envelope :localpart "from" "")", world));
+    CHECK(truth_of(R"(envelope :domain "from" "")", world));
+    world.envelope.from = "local+part";
+    CHECK(truth_of(R"(envelope :detail "from" "part")", world));
+    CHECK_FALSE(truth_of(R"(envelope :domain :matches "from" "*")", world));
+    world.envelope.from = "";
     CHECK(truth_of(R"(envelope :count "eq" :comparator "i;ascii-numeric" "from" "0")", world));
     CHECK(truth_of(R"(envelope "to" "alias@example.org")", world));
     CHECK_FALSE(truth_of(R"(envelope "to" "me+detail@example.org")", world));
@@ -136,6 +141,39 @@ TEST_CASE("date takes a field apart at the zone that is asked for (RFC 5260 4)")
     });
 }
 
+TEST_CASE("dates of the wild are read as far as they can be (RFC 5322 3.3, 4.3)") {
+    struct Row {
+        const char* date;
+        const char* iso8601;  // "" for none
+    };
+    for (const Row& row : std::initializer_list<Row>{
+             {"Fri, 31 Dec 1999 23:59:60 +0000", "1999-12-31T23:59:59Z"},
+             {"5 Feb 50 01:02:03 +0000", "1950-02-05T01:02:03Z"},
+             {"5 Feb 107 01:02:03 +0000", "2007-02-05T01:02:03Z"},
+             {"Mon, 5 Feb 2007 01:02:03 +01", "2007-02-05T01:02:03Z"},
+             {"Mon, 5 Feb 2007 01:02:03 A", "2007-02-05T01:02:03Z"},
+             {"Wed, 31 Dec 1969 23:59:59 +0000", "1969-12-31T23:59:59Z"},
+             {"Mon, 1 Jan 1900 00:00:00 +0000", "1900-01-01T00:00:00Z"},
+             {"Sun, 31 Dec 1899 00:00:00 +0000", ""},
+             {"Mon, 5 Feb 2007 01:02:03 +0060", ""},
+         }) {
+        CAPTURE(row.date);
+        World world;
+        world.message = "Date: " + std::string(row.date) + "\n\n";
+        const std::string key = *row.iso8601 != 0 ? row.iso8601 : "*";
+        CHECK(truth_of("date :originalzone :matches \"date\" \"iso8601\" \"" + key + "\"", world) ==
+              (*row.iso8601 != 0));
+    }
+}
+
+TEST_CASE("match values end where variables do (RFC 5229 6)") {
+    World world;
+    world.message = "Subject: " + std::string(5000, 'x') + "\n\n";
+    const std::string cut(4096, 'x');
+    CHECK(truth_of(R"(allof (header :matches "subject" "*", string "${1}" ")" + cut + R"("))",
+                   world));
+}
+
 TEST_CASE("body sees raw, typed and textual content (RFC 5173)") {
     check({
         {R"(body :contains "TEXT")", true},
@@ -149,6 +187,14 @@ TEST_CASE("body sees raw, typed and textual content (RFC 5173)") {
     World empty;
     empty.message = "Subject: x\n\n";
     CHECK(truth_of(R"(body :raw "")", empty));
+    empty.message = "Subject: x\n";
+    for (const char* how : {":raw", ":text", ":content \"\""}) {
+        CAPTURE(how);  // RFC 5173 §4: without an empty line there is no body
+        CHECK_FALSE(truth_of("body " + std::string(how) + " :contains \"\"", empty));
+        CHECK(truth_of(
+            "body " + std::string(how) + R"( :count "eq" :comparator "i;ascii-numeric" "0")",
+            empty));
+    }
 }
 
 TEST_CASE("mailboxexists asks the host for all of them (RFC 5490 3.1)") {

@@ -24,22 +24,23 @@ def message_names():
     return sorted(name[:-4] for name in os.listdir(os.path.join(CORPUS, "messages")))
 
 
-def _script(name, text):
+def _script(name, text, all_messages):
     head = dict(re.findall(rb"^# (messages|args): *(.*?)\r?$", text, re.M))
-    messages = head.get(b"messages", b"").decode().split() or message_names()
+    messages = head.get(b"messages", b"").decode().split() or all_messages
     return Script(name, text, messages, shlex.split(head.get(b"args", b"").decode()))
 
 
 def scripts():
+    """Those of the folder and the generated ones. A script that names no messages runs on the generator's."""
+    spec = importlib.util.spec_from_file_location("generate", os.path.join(CORPUS, "generate.py"))
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
     found = []
     folder = os.path.join(CORPUS, "scripts")
     for file_name in sorted(os.listdir(folder)):
         with open(os.path.join(folder, file_name), "rb") as file:
-            found.append(_script(file_name[:-6], file.read()))
-    spec = importlib.util.spec_from_file_location("generate", os.path.join(CORPUS, "generate.py"))
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
-    found += [_script(name, text.encode()) for name, text in generate.scripts(GENERATED)]
+            found.append(_script(file_name[:-6], file.read(), generate.MESSAGES))
+    found += [_script(name, text.encode(), generate.MESSAGES) for name, text in generate.scripts(GENERATED)]
     return found
 
 
@@ -83,9 +84,10 @@ def _items(text):
     return [item + "".join(f"; {effect}" for effect in sorted(effects)) for item, effects in items]
 
 
-def decide(command, environment=None):
+def decide(command, environment=None, user=None):
     """Runs a sieve-test command line and reads its output."""
-    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, env=environment)
+    run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, env=environment,
+                         **(user or {}))
     output = run.stdout.decode(errors="replace") + "\n" + run.stderr.decode(errors="replace")
     if run.returncode < 0 or run.returncode > 128:
         return Decision(result=f"died with status {run.returncode}"), output

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Ours and Pigeonhole's sieve-test decide the same on every pair of the corpus (fixtures/sieve/corpus), but for the
 rows of differences.tsv there, each of which has its reason. Both run as an ordinary user where we are root."""
+import concurrent.futures
 import os
 import shutil
 import subprocess
@@ -35,11 +36,12 @@ def read_differences():
 
 DIFFERENCES = read_differences()
 SCRIPTS = sieve_corpus.scripts()
+POOL = concurrent.futures.ThreadPoolExecutor(os.cpu_count() + 1)
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """A folder that both can use, with a copy of our program; its `run` is a command's beginning."""
+    """A folder that both can use, with a copy of our program; and the user that they run as."""
     if not os.path.exists(PEER):
         pytest.skip("Pigeonhole's sieve-test is not installed (dovecot-sieve)")
     if not os.path.exists(OURS):
@@ -55,33 +57,34 @@ def place(tmp_path_factory):
     for script in SCRIPTS:
         with open(os.path.join(folder, "scripts", script.name + ".sieve"), "wb") as file:
             file.write(script.text)
-    prefix = []
+    user = {}
     if os.geteuid() == 0:
         subprocess.run(["chown", "-R", "nobody:nogroup", folder], check=True)
         parent = os.path.dirname(folder)
         while parent != "/":  # pytest makes its folders private
             os.chmod(parent, os.stat(parent).st_mode | 0o011)
             parent = os.path.dirname(parent)
-        prefix = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups"]
-    yield folder, prefix
+        user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
+    yield folder, user
     shutil.rmtree(folder)
 
 
 def decide(program, place, script, message):
-    folder, prefix = place
+    folder, user = place
     environment = {"PATH": os.environ["PATH"], "HOME": os.path.join(folder, "home"), "TZ": "Asia/Kolkata", "LC_ALL": "C",
                    "USER": "nobody"}
-    command = prefix + [program, "-c", os.path.join(folder, "configuration"), "-C"] + script.args + [
+    command = [program, "-c", os.path.join(folder, "configuration"), "-C"] + script.args + [
         os.path.join(folder, "scripts", script.name + ".sieve"), os.path.join(folder, "messages", message + ".eml")]
-    return sieve_corpus.decide(command, environment)
+    return sieve_corpus.decide(command, environment, user)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_decides_as_the_peer_does(place, script):
     wrong = []
-    for message in script.messages:
-        ours, output = decide(os.path.join(place[0], "sieve-test"), place, script, message)
-        peers, _ = decide(PEER, place, script, message)
+    runs = [(message, [POOL.submit(decide, program, place, script, message)
+                       for program in (os.path.join(place[0], "sieve-test"), PEER)]) for message in script.messages]
+    for message, decisions in runs:
+        (ours, output), (peers, _) = [decision.result() for decision in decisions]
         expected, why = DIFFERENCES.get((script.name, message), DIFFERENCES.get((script.name, "*"), (None, "")))
         if expected is None:
             if ours != peers:

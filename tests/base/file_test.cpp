@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.h"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+struct Directory {
+    std::string path = "/tmp/tamis-file-test." + std::to_string(::getpid());
+    Directory() { base::make_directories(path, 0700); }
+    ~Directory() {
+        ::unlink((path + "/x").c_str());
+        ::rmdir(path.c_str());
+    }
+};
+
+}  // namespace
+
+TEST_CASE("output replaces a regular file and makes a missing one") {
+    Directory directory;
+    const std::string path = directory.path + "/x";
+    base::write_output(path, "one", 0600);
+    CHECK(base::read_file(path, 100) == "one");
+    base::write_output(path, "two", 0600);
+    CHECK(base::read_file(path, 100) == "two");
+}
+
+TEST_CASE("output goes into a pipe or a device that stands there, which stays") {
+    Directory directory;
+    const std::string path = directory.path + "/x";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    std::thread writer([&] { base::write_output(path, "through", 0600); });
+    CHECK(base::read_file(path, 100) == "through");
+    writer.join();
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK(S_ISFIFO(status.st_mode));
+}
