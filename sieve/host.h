@@ -12,6 +12,9 @@
 
 namespace sieve {
 
+// 0 to 10, 0 to 100, 0 to 5 (RFC 5235 §2.2, §2.3, §2.4).
+enum class ScanScale : std::uint8_t { spam, spam_percent, virus };
+
 class Host {
   public:
     virtual ~Host() = default;
@@ -27,6 +30,8 @@ class Host {
     virtual std::optional<std::string> environment(std::string_view /*item*/) const {
         return std::nullopt;
     }
+    // What the scanners in front said of the message (RFC 5235); 0 where they did not look.
+    virtual unsigned scan_result(ScanScale /*scale*/) const { return 0; }
     // Whether the id was remembered by an earlier successful run and has not expired (RFC 7352).
     virtual bool seen_before(std::string_view /*id*/) const { return false; }
 };

@@ -29,6 +29,10 @@ inline constexpr std::size_t max_variable_bytes = 4096;
 inline constexpr std::size_t max_variable_name_bytes = 64;
 inline constexpr std::size_t max_namespace_elements = 10;
 
+// Regular expressions.
+inline constexpr std::size_t max_regex_bytes = 4096;
+inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run counts for
+
 // Programs. Operands have 24 bits.
 inline constexpr std::size_t max_operand = (std::size_t{1} << 24) - 1;
 inline constexpr std::size_t max_program_bytes = std::size_t{64} << 20;
@@ -53,5 +57,6 @@ inline constexpr std::size_t default_recorded_tests = 20;
 inline constexpr std::size_t noted_tests_per_kept = 4;  // those of blocks that ran go again
 inline constexpr std::size_t max_test_values = 4;       // of one test, and as many keys
 inline constexpr std::size_t max_test_value_bytes = 120;
+inline constexpr std::size_t max_debug_lines = 100;
 
 }  // namespace sieve::limits

@@ -26,6 +26,7 @@ struct RuntimeError {
     std::string text;  // without a full stop at its end
 };
 
+// A warning, or a line that debug_log wrote.
 struct RuntimeWarning {
     unsigned line = 0;
     std::string text;
@@ -76,6 +77,7 @@ struct Outcome {
     bool explicit_keep = false;  // the script said keep; Keep then stands among the actions
     std::optional<RuntimeError> error;
     std::vector<RuntimeWarning> warnings;
+    std::vector<RuntimeWarning> debug;
     std::vector<Decision> decisions;    // also those of a run that failed
     std::size_t omitted_decisions = 0;  // beyond limits::max_decisions
     std::vector<UntrueRule> untrue;  // the first ones: Job::recorded_tests tests in all

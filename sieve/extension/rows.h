@@ -29,5 +29,13 @@ extern const Extension vacation_seconds;
 extern const Extension duplicate;
 extern const Extension old_duplicate;
 extern const Extension pipe;
+extern const Extension regex;
+extern const Extension environment;
+extern const Extension dovecot_environment;
+extern const Extension ihave;
+extern const Extension debug;
+extern const Extension spamtest;
+extern const Extension spamtestplus;
+extern const Extension virustest;
 
 }  // namespace sieve::extension

@@ -43,6 +43,7 @@ enum class Slot : std::uint8_t {
     unique_id,
     try_,
     value,
+    percent,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);

@@ -2,6 +2,7 @@
 // variables (RFC 5229): the command set and the test string. Strings with ${...} are the compiler's
 // work (program/strings.cpp) and the machine's.
 #include "sieve/extension/rows.h"
+#include "sieve/extension/set_modifier.h"
 #include "sieve/machine/matching.h"
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
@@ -10,22 +11,27 @@ namespace sieve {
 
 namespace {
 
-enum class Modifier : std::uint32_t {
-    lower,
-    upper,
-    lower_first,
-    upper_first,
-    quote_wildcard,
-    length,
-    count
-};
-constexpr auto modifiers = static_cast<std::uint32_t>(Modifier::count);
-
-std::string quote_wildcards(std::string_view text) {
+std::string with_backslashes(std::string_view text, std::string_view before) {
     std::string out;
     for (char c : text) {
-        if (c == '*' || c == '?' || c == '\\') out += '\\';
+        if (before.find(c) != std::string_view::npos) out += '\\';
         out += c;
+    }
+    return out;
+}
+
+// RFC 5435 §6: all octets but the unreserved characters of URIs (RFC 3986 §2.3).
+std::string encode_url(std::string_view text) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (char c : text) {
+        const auto octet = static_cast<unsigned char>(c);
+        const bool letter_or_digit =
+            is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (letter_or_digit || c == '-' || c == '.' || c == '_' || c == '~')
+            out += c;
+        else
+            ((out += '%') += digits[octet >> 4]) += digits[octet & 15];
     }
     return out;
 }
@@ -45,10 +51,16 @@ void modify(std::string& text, Modifier modifier) {
             if (!text.empty()) text[0] = ascii_upper(text[0]);
             break;
         case Modifier::quote_wildcard:
-            text = quote_wildcards(text);
+            text = with_backslashes(text, "*?\\");
             break;
         case Modifier::length:
             text = std::to_string(count_utf8(text));
+            break;
+        case Modifier::quote_regex:
+            text = with_backslashes(text, ".\\|*+?^$()[]{}");
+            break;
+        case Modifier::encode_url:
+            text = encode_url(text);
             break;
         case Modifier::count:
             break;
@@ -57,7 +69,7 @@ void modify(std::string& text, Modifier modifier) {
 
 // RFC 5229 §4.1: in the order of precedence, the largest first.
 constexpr Slot by_precedence[] = {Slot::modifier_40, Slot::modifier_30, Slot::modifier_20,
-                                  Slot::modifier_10};
+                                  Slot::modifier_15, Slot::modifier_10};
 
 void do_set(Run& run, const Arguments& arguments) {
     std::string value(arguments.string(Slot::second).text);
@@ -83,10 +95,6 @@ bool test_string(Run& run, const Arguments& arguments) {
         if (matching.value(each.text, {})) return true;
     }
     return matching.finish();
-}
-
-constexpr std::uint32_t number(Modifier modifier) {
-    return static_cast<std::uint32_t>(modifier);
 }
 
 // clang-format off

@@ -9,11 +9,6 @@ namespace sieve {
 
 namespace {
 
-constexpr std::uint32_t first_value = 3;  // after is, contains, matches
-constexpr std::uint32_t relations = 6;
-constexpr std::uint32_t first_count = first_value + relations;
-static_assert(first_count + relations == match_constants);
-
 std::string title(const match::How& how) {
     std::string text = ":" + std::string(match::name_of(how.type));
     if (how.type == match::MatchType::value || how.type == match::MatchType::count)
@@ -23,25 +18,18 @@ std::string title(const match::How& how) {
 
 }  // namespace
 
-std::uint32_t match_constant(match::MatchType type) {
-    return static_cast<std::uint32_t>(type);
-}
-
-std::uint32_t match_constant(match::MatchType type, match::Relation relation) {
-    return (type == match::MatchType::count ? first_count : first_value) +
-           static_cast<std::uint32_t>(relation);
-}
-
 match::How how_of(const Arguments& arguments) {
     match::How how;
     const std::uint32_t constant = arguments.constant(Slot::match, 0);
-    if (constant < first_value) {
+    if (constant == match_slot::regex) {
+        how.type = match::MatchType::regex;
+    } else if (constant < match_slot::first_value) {
         how.type = static_cast<match::MatchType>(constant);
     } else {
-        const bool counts = constant >= first_count;
+        const bool counts = constant >= match_slot::first_count;
         how.type = counts ? match::MatchType::count : match::MatchType::value;
-        how.relation =
-            static_cast<match::Relation>(constant - (counts ? first_count : first_value));
+        how.relation = static_cast<match::Relation>(
+            constant - (counts ? match_slot::first_count : match_slot::first_value));
     }
     how.comparator = static_cast<match::Comparator>(arguments.constant(
         Slot::comparator, static_cast<std::uint32_t>(match::Comparator::ascii_casemap)));
@@ -60,7 +48,14 @@ Matching::Matching(Run& run, const Arguments& arguments, Slot keys)
         for (StringRef key : arguments.list(keys))
             keys_.emplace_back(key.text, how_.comparator);
     if (run.untrue().noting()) run.untrue().keys(arguments.list(keys));
+    if (how_.type == match::MatchType::regex) use_regexes();
     if (run.tracer().at(TraceLevel::matching)) trace_start();
+}
+
+void Matching::use_regexes() {
+    const StringList keys = arguments_.list(keys_slot_);
+    for (std::uint32_t i = 0; i < keys_.size(); ++i)
+        keys_[i].use(run_.regex(keys[i], how_.comparator));
 }
 
 void Matching::split_keys() {

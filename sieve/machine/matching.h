@@ -34,6 +34,7 @@ class Matching {
     bool counts() const { return how_.type == match::MatchType::count; }
 
   private:
+    void use_regexes();
     void trace_start() const;
     bool trace_value(match::Subject& subject, std::string_view field);
     void record(std::string_view field, std::string_view value, const match::Key& key);
@@ -51,10 +52,21 @@ class Matching {
     bool sets_match_values_ = true;
 };
 
-// The match slot's constant: a type, or a type with its relation.
-std::uint32_t match_constant(match::MatchType type);
-std::uint32_t match_constant(match::MatchType type, match::Relation relation);
-inline constexpr std::uint32_t match_constants = 15;
+// The match slot's constant: a type, or a type with its relation. They stand in binaries.
+namespace match_slot {
+inline constexpr std::uint32_t first_value = 3;  // after is, contains, matches
+inline constexpr std::uint32_t relations = 6;
+inline constexpr std::uint32_t first_count = first_value + relations;
+inline constexpr std::uint32_t regex = first_count + relations;
+}  // namespace match_slot
+inline constexpr std::uint32_t match_constants = match_slot::regex + 1;
+constexpr std::uint32_t match_constant(match::MatchType type) {
+    return type == match::MatchType::regex ? match_slot::regex : static_cast<std::uint32_t>(type);
+}
+constexpr std::uint32_t match_constant(match::MatchType type, match::Relation relation) {
+    return (type == match::MatchType::count ? match_slot::first_count : match_slot::first_value) +
+           static_cast<std::uint32_t>(relation);
+}
 match::How how_of(const Arguments& arguments);
 
 }  // namespace sieve

@@ -3,7 +3,10 @@
 // checked is the budget.
 #include "sieve/machine/run.h"
 
+#include "sieve/extension/environment.h"
 #include "sieve/limits.h"
+#include "sieve/match/regex.h"
+#include "sieve/text.h"
 
 #include <algorithm>
 #include <ctime>
@@ -191,6 +194,9 @@ StringRef Run::expand(std::uint32_t template_index) {
             case format::PartKind::variable:
                 text += variables_.get(index);
                 break;
+            case format::PartKind::environment:
+                text += environment_variable(*this, image_.string(index));
+                break;
             case format::PartKind::match_value:
                 if (index < match_values_.size())
                     text += cut_utf8(match_values_[index], job_.settings.max_variable_bytes);
@@ -220,6 +226,19 @@ std::string_view Run::keep(std::string text) {
     return made_.emplace_back(std::move(text));
 }
 
+const match::Regex* Run::regex(StringRef key, match::Comparator comparator) {
+    std::string why;
+    auto regex = key.constant != format::absent
+                     ? program_.regexes().get(key.constant, key.text, comparator, why)
+                     : match::Regex::compile(key.text, comparator, why);
+    if (!regex) fail("invalid regular expression '" + printable(key.text) + "': " + why);
+    if (key.constant != format::absent) return regex.get();  // the program's
+    made_bytes_ += limits::regex_run_bytes;
+    if (made_bytes_ > limits::max_run_bytes) fail("the script uses too much memory");
+    work_.add(key.text.size() * octets_per_step);
+    return regexes_.emplace_back(std::move(regex)).get();
+}
+
 void Run::check_limits() {
     if (work_.exhausted()) fail("execution exceeds the limit of instructions");
     const unsigned seconds = job_.settings.max_cpu_seconds;
@@ -237,6 +256,11 @@ void Run::check_limits() {
 void Run::warn(std::string text) {
     if (outcome_.warnings.size() < limits::max_run_warnings)
         outcome_.warnings.push_back({line(), std::move(text)});
+}
+
+void Run::say(std::string text) {
+    if (outcome_.debug.size() < limits::max_debug_lines)
+        outcome_.debug.push_back({line(), std::move(text)});
 }
 
 Origin Run::origin() {

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,6 +65,8 @@ class Run {
 
     [[noreturn]] void fail(std::string text) const { throw ScriptError{std::move(text)}; }
     void warn(std::string text);
+    // A line for the log that the script asked for.
+    void say(std::string text);
     // Where the command or test stands that runs now.
     Origin origin();
     unsigned line() { return lines_.line(address_); }
@@ -83,6 +86,9 @@ class Run {
 
     // A place for strings that must live as long as the run. Counts against limits::max_run_bytes.
     std::string_view keep(std::string text);
+
+    // The key as a pattern; the script fails where it is none.
+    const match::Regex* regex(StringRef key, match::Comparator comparator);
 
     // Memory that matchings use again and again.
     std::vector<match::Key>& scratch_keys() { return scratch_keys_; }
@@ -125,6 +131,7 @@ class Run {
     std::deque<std::string> made_;
     std::deque<std::vector<StringRef>> made_lists_;
     std::size_t made_bytes_ = 0;
+    std::vector<std::shared_ptr<const match::Regex>> regexes_;  // of keys that are no constants
     std::vector<match::Key> scratch_keys_;
     match::Subject scratch_subject_{{}};
     UntrueRules untrue_;

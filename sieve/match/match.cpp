@@ -2,6 +2,7 @@
 #include "sieve/match/match.h"
 
 #include "sieve/match/glob.h"
+#include "sieve/match/regex.h"
 
 #include <algorithm>
 #include <array>
@@ -86,6 +87,8 @@ std::string_view name_of(MatchType type) {
             return "value";
         case MatchType::count:
             return "count";
+        case MatchType::regex:
+            return "regex";
     }
     return {};
 }
@@ -114,6 +117,8 @@ bool match(const How& how, Subject& subject, const Key& key, Work& work, MatchVa
             return holds(how.relation, order(how.comparator, subject.text(), key.text()));
         case MatchType::count:
             return false;
+        case MatchType::regex:
+            return key.regex() != nullptr && key.regex()->search(subject.text(), work, values);
     }
     return false;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The match types over the comparators: :is, :contains, :matches (RFC 5228 §2.7.1), :value and
-// :count (RFC 5231). Pure functions of a subject and a key; they allocate only to keep the match
-// values of a successful :matches (and once to fold a long subject).
+// :count (RFC 5231), :regex. Pure functions of a subject and a key; they allocate only to keep the
+// match values of a successful :matches (and once to fold a long subject).
 #pragma once
 
 #include "sieve/match/comparator.h"
@@ -18,7 +18,7 @@
 
 namespace sieve::match {
 
-enum class MatchType { is, contains, matches, value, count };
+enum class MatchType { is, contains, matches, value, count, regex };
 enum class Relation { gt, ge, lt, le, eq, ne };
 
 // How a test compares: its tags, checked at compile time (see supports()).
@@ -37,7 +37,7 @@ std::string_view name_of(MatchType type);
 // i;ascii-numeric (RFC 4790 §9.1.1).
 constexpr bool supports(Comparator comparator, MatchType type) {
     return comparator != Comparator::ascii_numeric ||
-           (type != MatchType::contains && type != MatchType::matches);
+           (type != MatchType::contains && type != MatchType::matches && type != MatchType::regex);
 }
 
 // The match values of the last successful :matches (RFC 5229 §3.2), at most max_captures: [0] is
@@ -45,7 +45,8 @@ constexpr bool supports(Comparator comparator, MatchType type) {
 using MatchValues = std::vector<std::string>;
 
 // Whether one value matches one key; the key was prepared for how.comparator. On a successful
-// :matches, `values` (where given) is replaced; else it stays. :count is not answered here (false).
+// :matches or :regex, `values` (where given) is replaced; else it stays. :count is not answered
+// here (false).
 bool match(const How& how, Subject& subject, const Key& key, Work& work,
            MatchValues* values = nullptr);
 

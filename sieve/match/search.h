@@ -13,6 +13,8 @@
 
 namespace sieve::match {
 
+class Regex;
+
 // What a script looks for, prepared for one comparator.
 class Key {
   public:
@@ -29,8 +31,12 @@ class Key {
         return std::string_view(text_).substr(required_begin_, required_size_);
     }
     std::size_t required_rare() const { return required_rare_; }
+    // For :regex: the key as a compiled pattern, which must outlive it.
+    const Regex* regex() const { return regex_; }
+    void use(const Regex* regex) { regex_ = regex; }
 
   private:
+    const Regex* regex_ = nullptr;
     std::string text_;
     Comparator comparator_;
     std::size_t rare_;

@@ -18,7 +18,7 @@ namespace sieve::bound {
 struct Part {
     format::PartKind kind = format::PartKind::literal;
     std::uint32_t index = 0;  // variable slot or number of the match value
-    std::string literal;
+    std::string literal;      // also the name of an environment item
 };
 
 struct Text {

@@ -64,6 +64,6 @@ static_assert(std::endian::native == std::endian::little, "the file is read in p
 inline constexpr std::uint32_t absent = 0xffffffff;
 
 // Parts of a string with variables.
-enum class PartKind : std::uint8_t { literal, variable, match_value };
+enum class PartKind : std::uint8_t { literal, variable, match_value, environment };
 
 }  // namespace sieve::format

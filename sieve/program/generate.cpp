@@ -141,7 +141,9 @@ class Generator {
         std::vector<std::uint32_t> parts;
         for (const bound::Part& part : text.parts) {
             const std::uint32_t index =
-                part.kind == format::PartKind::literal ? out_.string(part.literal) : part.index;
+                part.kind == format::PartKind::literal || part.kind == format::PartKind::environment
+                    ? out_.string(part.literal)
+                    : part.index;
             parts.push_back(static_cast<std::uint32_t>(part.kind) << 24 | index);
         }
         out_.emit(Opcode::push_template, out_.template_(parts));

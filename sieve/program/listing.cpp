@@ -111,6 +111,9 @@ class Lister {
                 case format::PartKind::variable:
                     text.append("${").append(image_.string(image_.variable(index))).append("}");
                     break;
+                case format::PartKind::environment:
+                    text.append("${env.").append(image_.string(index)).append("}");
+                    break;
                 case format::PartKind::match_value:
                     text += "${" + std::to_string(index) + "}";
                     break;

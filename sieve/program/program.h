@@ -7,6 +7,7 @@
 // The layout stands in program/format.h, the instructions in program/opcode.h.
 #pragma once
 
+#include "sieve/match/regex.h"
 #include "sieve/program/image.h"
 
 #include <memory>
@@ -30,6 +31,9 @@ class Program {
     // Values that the machine's stack must hold.
     std::size_t max_stack() const { return contents_->max_stack; }
 
+    // Of its constants; shared by copies and threads.
+    const match::RegexCache& regexes() const { return contents_->regexes; }
+
   private:
     friend class ProgramMaker;
     struct Contents {
@@ -37,6 +41,7 @@ class Program {
         Image image;  // over bytes
         std::vector<Shape> shapes;
         std::size_t max_stack = 0;
+        match::RegexCache regexes;
     };
     explicit Program(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
 

@@ -67,6 +67,8 @@ std::optional<Encoded> read_encoded(std::string_view text) {
     return result;
 }
 
+constexpr std::size_t env_item = std::string_view("${env.").size();
+
 struct Reference {
     std::string_view name_space;  // "global" of ${global.x}
     std::string_view name;
@@ -178,6 +180,10 @@ bound::Text Unit::bind(ast::String&& string) {
                                                      "}");
         } else if (reference->elements > limits::max_namespace_elements) {
             diagnostics_.error(result.where, shown + " has too many name elements");
+        } else if (active("vnd.dovecot.environment") &&
+                   (reference->name_space == "env" || reference->name_space.starts_with("env."))) {
+            part.kind = format::PartKind::environment;
+            part.literal = text.substr(at + env_item, reference->length - env_item - 1);
         } else if (!reference->name_space.empty()) {
             diagnostics_.error(result.where, "unknown variable namespace '" +
                                                  printable(reference->name_space) + "'");

@@ -46,6 +46,12 @@ bool Unit::could_require(std::string_view name) const {
             extension_table()[*index]->enabled == Enabled::always);
 }
 
+bool Unit::conflicts(std::string_view name) const {
+    const auto index = find_extension(name);
+    return index && std::ranges::any_of(extension_table()[*index]->conflicts,
+                                        [&](std::string_view rival) { return active(rival); });
+}
+
 void Unit::require(std::string_view name, Range where) {
     const auto complain = [&](std::string text) {
         if (complained_.insert("require " + std::string(name)).second)

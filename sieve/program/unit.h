@@ -35,6 +35,8 @@ class Unit {
     void require(std::string_view name, Range where);
     // Whether a require of that name would be accepted (ihave, RFC 5463).
     bool could_require(std::string_view name) const;
+    // Whether it cannot stand beside one that is active.
+    bool conflicts(std::string_view name) const;
     // A require could not be read: words of extensions that it might have named are no error.
     void forgive_missing_require() { require_is_broken_ = true; }
     bool active(std::string_view extension) const;

@@ -113,6 +113,8 @@ class Verifier {
         switch (bits >> 24) {
             case static_cast<std::uint32_t>(format::PartKind::literal):
                 return below(index, Section::strings, "literal part");
+            case static_cast<std::uint32_t>(format::PartKind::environment):
+                return below(index, Section::strings, "environment item");
             case static_cast<std::uint32_t>(format::PartKind::variable):
                 return below(index, Section::variables, "variable");
             case static_cast<std::uint32_t>(format::PartKind::match_value):

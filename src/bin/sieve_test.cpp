@@ -6,6 +6,7 @@
 #include "bin/sieve_test_execute.h"
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_test_options.h"
+#include "deliver/scan_results.h"
 #include "deliver/script_store.h"
 #include "deliver/sieve_message.h"
 #include "deliver/sieve_rules.h"
@@ -146,7 +147,13 @@ class Test {
         const deliver::SieveHost host(
             {.storage = storage_ ? &*storage_ : nullptr,
              .environment = deliver::environment_items(*setup_.settings, setup_.user.name,
-                                                       options_.default_mailbox)});
+                                                       options_.default_mailbox),
+             .scan_result = [this, &name](sieve::ScanScale scale) {
+                 return deliver::scan_result(
+                     scale, view_,
+                     [this](std::string_view key) { return setup_.settings->plugin(key); },
+                     [&name](const std::string& text) { tell(name, "error", 0, text); });
+             }});
         sieve::Envelope envelope;
         envelope.from = envelope_.sender;
         envelope.to = envelope_.recipient;
@@ -158,6 +165,8 @@ class Test {
         if (trace_) std::fputs("\n", stdout);
         for (const sieve::RuntimeWarning& warning : outcome_.warnings)
             tell(name, "warning", warning.line, warning.text);
+        for (const sieve::RuntimeWarning& line : outcome_.debug)
+            tell(name, "info", line.line, line.text);
         if (outcome_.error) tell(name, "error", outcome_.error->line, outcome_.error->text);
         return !outcome_.error;
     }

@@ -4,6 +4,7 @@
 #include "config/settings.h"
 #include "deliver/envelope.h"
 #include "deliver/script_source.h"
+#include "deliver/scan_results.h"
 #include "deliver/sieve_message.h"
 #include "deliver/sieve_rules.h"
 #include "deliver/task.h"
@@ -93,7 +94,15 @@ class Sequence {
               {.storage = &task.storage,
                .clock = &task.storage.disk().clock,
                .environment = delivery_environment(task),
-               .seen_before = [&task](std::string_view id) { return task.memory.remembers(id); }}),
+               .seen_before = [&task](std::string_view id) { return task.memory.remembers(id); },
+               .scan_result =
+                   [this](sieve::ScanScale scale) {
+                       const UserSettings& settings = task_.settings;
+                       return scan_result(
+                           scale, message_,
+                           [&](std::string_view name) { return settings.plugin(name); },
+                           [&](const std::string& text) { settings.log.error("sieve: " + text); });
+                   }}),
           envelope_(sieve_envelope(task.envelope)),
           run_settings_(run_settings(task.settings, task.recipient.default_mailbox)) {}
 
@@ -148,6 +157,8 @@ class Sequence {
         record_run(recorded, result, loaded->source.get());
         for (const sieve::RuntimeWarning& warning : result.warnings)
             tell_warning(script, warning.line, warning.text, recorded);
+        for (const sieve::RuntimeWarning& line : result.debug)
+            tell_debug(script, line);
         if (result.error) return take_error(script, *result.error, recorded);
         recorded.result = "ran";
         take_decisions(script, std::move(result));
@@ -248,6 +259,14 @@ class Sequence {
 
     void end(SequenceOutcome::End how, const ScriptFile& script, std::string_view why) {
         why_no_more_.append(script.name).append(" ").append(why);
+    void tell_debug(const ScriptFile& script, const sieve::RuntimeWarning& line) {
+        if (script.is_global())
+            task_.settings.log.info("sieve: " + place_of(script, line.line) + line.text);
+        else
+            task_.user_log.write(place_of(script, line.line) + "info: " + line.text);
+    }
+
+    void end(SequenceOutcome::End how, const ScriptFile& script) {
         outcome_.end = how;
         outcome_.culprit = script;
     }

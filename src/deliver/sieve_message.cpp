@@ -136,6 +136,10 @@ std::optional<std::string> SieveHost::environment(std::string_view item) const {
     return found->second;
 }
 
+unsigned SieveHost::scan_result(sieve::ScanScale scale) const {
+    return world_.scan_result ? world_.scan_result(scale) : 0;
+}
+
 bool SieveHost::seen_before(std::string_view id) const {
     return world_.seen_before && world_.seen_before(id);
 }

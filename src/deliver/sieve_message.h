@@ -61,6 +61,8 @@ class SieveHost final : public sieve::Host {
         EnvironmentItems environment;
         // Whether an id is remembered (RFC 7352); absent: none is.
         std::function<bool(std::string_view id)> seen_before;
+        // RFC 5235; absent: nobody scanned.
+        std::function<unsigned(sieve::ScanScale)> scan_result;
     };
     explicit SieveHost(World world);
 
@@ -69,6 +71,7 @@ class SieveHost final : public sieve::Host {
     bool mailbox_exists(std::string_view name) const override;
     std::optional<std::string> environment(std::string_view item) const override;
     bool seen_before(std::string_view id) const override;
+    unsigned scan_result(sieve::ScanScale scale) const override;
 
   private:
     World world_;
