@@ -26,9 +26,8 @@ std::string encode_url(std::string_view text) {
     std::string out;
     for (char c : text) {
         const auto octet = static_cast<unsigned char>(c);
-        const bool letter_or_digit =
-            is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (letter_or_digit || c == '-' || c == '.' || c == '_' || c == '~')
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+            c == '-' || c == '.' || c == '_' || c == '~')
             out += c;
         else
             ((out += '%') += digits[octet >> 4]) += digits[octet & 15];

@@ -231,7 +231,10 @@ const match::Regex* Run::regex(StringRef key, match::Comparator comparator) {
     auto regex = key.constant != format::absent
                      ? program_.regexes().get(key.constant, key.text, comparator, why)
                      : match::Regex::compile(key.text, comparator, why);
-    if (!regex) fail("invalid regular expression '" + printable(key.text) + "': " + why);
+    if (!regex) {
+        warn("invalid regular expression '" + printable(key.text) + "': " + why);
+        return nullptr;
+    }
     if (key.constant != format::absent) return regex.get();  // the program's
     made_bytes_ += limits::regex_run_bytes;
     if (made_bytes_ > limits::max_run_bytes) fail("the script uses too much memory");

@@ -87,7 +87,8 @@ class Run {
     // A place for strings that must live as long as the run. Counts against limits::max_run_bytes.
     std::string_view keep(std::string text);
 
-    // The key as a pattern; the script fails where it is none.
+    // The key as a pattern. Where it is none (a variable's value, as Pigeonhole has it, is nobody's
+    // mistake at compile time) a warning and nothing: it matches no value.
     const match::Regex* regex(StringRef key, match::Comparator comparator);
 
     // Memory that matchings use again and again.
