@@ -257,8 +257,6 @@ class Sequence {
             task_.user_log.write(place_of(script, line) + "warning: " + text);
     }
 
-    void end(SequenceOutcome::End how, const ScriptFile& script, std::string_view why) {
-        why_no_more_.append(script.name).append(" ").append(why);
     void tell_debug(const ScriptFile& script, const sieve::RuntimeWarning& line) {
         if (script.is_global())
             task_.settings.log.info("sieve: " + place_of(script, line.line) + line.text);
@@ -266,7 +264,8 @@ class Sequence {
             task_.user_log.write(place_of(script, line.line) + "info: " + line.text);
     }
 
-    void end(SequenceOutcome::End how, const ScriptFile& script) {
+    void end(SequenceOutcome::End how, const ScriptFile& script, std::string_view why) {
+        why_no_more_.append(script.name).append(" ").append(why);
         outcome_.end = how;
         outcome_.culprit = script;
     }

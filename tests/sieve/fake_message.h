@@ -102,7 +102,13 @@ class FakeHost final : public sieve::Host {
     }
     std::optional<std::string> environment(std::string_view item) const override {
         if (item == "name") return "Tamis";
+        if (item == "vnd.dovecot.username") return "joe";
+        if (item == "vnd.dovecot.default-mailbox") return "INBOX";
         return std::nullopt;
+    }
+    unsigned scan_result(sieve::ScanScale scale) const override {
+        if (scale == sieve::ScanScale::virus) return 0;
+        return scale == sieve::ScanScale::spam ? 5 : 50;
     }
     bool seen_before(std::string_view id) const override { return seen.contains(std::string(id)); }
 

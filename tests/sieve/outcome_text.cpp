@@ -71,6 +71,8 @@ std::string full(const sieve::Outcome& outcome) {
         text += "implicit keep" + flags(outcome.decided.internal_flags) + "\n";
     for (const sieve::RuntimeWarning& each : outcome.warnings)
         text += "line " + std::to_string(each.line) + ": warning: " + each.text + "\n";
+    for (const sieve::RuntimeWarning& each : outcome.debug)
+        text += "line " + std::to_string(each.line) + ": info: " + each.text + "\n";
     if (outcome.error)
         text += "line " + std::to_string(outcome.error->line) + ": error: " + outcome.error->text +
                 "\n";
