@@ -144,7 +144,7 @@ class Checker {
 
     Truth condition(ast::Call& head, bound::Branch& bound) {
         no_arguments(head);
-        if (head.form == ast::TestForm::list)
+        if (head.form == ast::TestForm::list && !head.tests.empty())
             error(head.tests[0].name.where,
                   quoted(head.name) + " takes one test, not a list in parentheses");
         if (head.tests.empty()) {

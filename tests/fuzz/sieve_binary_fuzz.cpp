@@ -4,6 +4,7 @@
 #include "sieve/extension/table.h"
 #include "sieve/machine/machine.h"
 #include "sieve/program/binary.h"
+#include "sieve/program/dump.h"
 #include "sieve/program/listing.h"
 #include "sieve/program/seal.h"
 #include "tests/sieve/fake_message.h"
@@ -28,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const sieve::Loaded loaded = sieve::load(std::move(bytes), extensions, std::nullopt);
     if (!loaded.program) return 0;
     sieve::listing(*loaded.program);
-    sieve::hex_listing(*loaded.program);
+    sieve::dump(*loaded.program, "fuzz.sieve");
     const sieve_test::FakeMessage message(
         "From: a@example.com\nTo: b+c@example.org\nSubject: hello\n\nbody\n");
     const sieve_test::FakeHost host;
