@@ -68,11 +68,11 @@ std::optional<double> ratio_of(std::string prefix, unsigned texts, const sieve::
         return std::nullopt;
     }
     const auto max_text = max_header ? header_value(message, *max_header, complain) : max_value;
-    const auto max = max_text ? decimal(*max_text) : std::nullopt;
+    const double max = max_text ? decimal(*max_text).value_or(0) : 0;
     const std::optional<double> score =
         type == "strlen" ? std::optional(static_cast<double>(status->size())) : decimal(*status);
-    if (!max || !score || *max <= 0) return std::nullopt;
-    return std::clamp(*score / *max, 0.0, 1.0);
+    if (!score || max <= 0) return std::nullopt;
+    return std::clamp(*score / max, 0.0, 1.0);
 }
 
 }  // namespace
