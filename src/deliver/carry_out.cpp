@@ -158,7 +158,7 @@ class CarryOut {
     void tell_failed_store(const FailedStore& failed) {
         const bool fileinto = failed.wanted.kind == WantedStore::Kind::fileinto;
         const ScriptFile* script = script_of(outcome_, failed.wanted.origin);
-        if (script == nullptr && !outcome_.ran.empty()) script = &outcome_.ran.back();
+        // No script's fault: the implicit keep has a mailbox that -m or the address named.
         const std::string text = (fileinto ? "fileinto action: " : "") +
                                  ("failed to store into mailbox '" + failed.wanted.mailbox) +
                                  "': " + failed.why;
@@ -180,8 +180,12 @@ class CarryOut {
         record_dropped(why);
         const auto failed = stores_.add(plain_keep());
         if (failed) {
-            task_.settings.log.error("sieve: Execution of script " + culprit_path() +
-                                     " failed with unsuccessful implicit keep" + user_log_hint());
+            task_.settings.log.error(
+                culprit_ == nullptr
+                    ? "sieve: The implicit keep failed, and no script did: the message is saved as "
+                      "without Sieve"
+                    : "sieve: Execution of script " + culprit_->path +
+                          " failed with unsuccessful implicit keep" + user_log_hint());
             return save_plainly(task_);
         }
         stores_.prepare();
@@ -404,8 +408,7 @@ class CarryOut {
 
     void tell_memory() {
         if (const std::string complaint = task_.memory.complaint(); !complaint.empty())
-            task_.settings.log.warning("sieve: cannot remember what was seen or sent: " +
-                                       complaint);
+            task_.settings.log.warning("sieve: memory of what was seen and sent: " + complaint);
     }
 
     std::string culprit_path() const { return culprit_ == nullptr ? "?" : culprit_->path; }

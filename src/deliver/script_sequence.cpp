@@ -58,6 +58,14 @@ void add_location(std::vector<ScriptFile>& scripts, const ScriptLocation& locati
             names.push_back(std::move(name));
         if (names.size() == max_scripts_in_directory) break;
     }
+    // Scripts that cannot be seen must not be passed over: one stands for them that fails to open.
+    if (error && error.value() != ENOENT) {
+        ScriptFile unlisted = ScriptFile::at(location.path, role);
+        unlisted.binary_path.clear();
+        unlisted.listing_error = error.value();
+        scripts.push_back(std::move(unlisted));
+        return;
+    }
     std::sort(names.begin(), names.end());
     for (const std::string& name : names)
         scripts.push_back(ScriptFile::at(location.path + '/' + name, role, location.bindir));

@@ -174,6 +174,11 @@ ScriptStore::~ScriptStore() = default;
 
 base::Result<LoadedScript, ScriptTrouble> ScriptStore::load(const ScriptFile& file,
                                                             const LoadRules& rules) {
+    if (file.listing_error != 0) {
+        const std::system_error error(file.listing_error, std::generic_category(),
+                                      "opendir(" + file.path + ") failed");
+        return base::Unexpected{trouble(error)};
+    }
     const sieve::AllowedExtensions& allowed = rules.compile.extensions;
     if (auto known = memory_->find(file.path, allowed))
         return LoadedScript{

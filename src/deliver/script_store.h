@@ -32,6 +32,8 @@ struct ScriptFile {
     std::string name;         // display name: base name without ".sieve"
     std::string binary_path;  // beside it or in bindir; empty: never on disk
     ScriptRole role = ScriptRole::personal;
+    // Where `path` is a directory that could not be listed, the errno: load() answers with it.
+    int listing_error = 0;
 
     // Of the administrator (before, after, default, discard): global extensions, errors go to the
     // server's log.

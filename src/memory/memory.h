@@ -2,7 +2,8 @@
 // What must be remembered of a user between messages: ids that were seen (RFC 7352), vacation
 // replies that were sent (RFC 5230 §4.2), messages that were forwarded. Ids are opaque; they are
 // forgotten when their period is over. A memory that cannot be read remembers nothing, and what
-// cannot be written is forgotten: it never stops a delivery, and says so through `complaint()`.
+// cannot be written is forgotten: it never stops a delivery, and says so through `complaint()`. A
+// damaged file is put aside as NAME.corrupt and begun anew.
 #pragma once
 
 #include "base/clock.h"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "base/error.h"
 #include "memory/memory.h"
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <cstdint>
 #include <fcntl.h>
 #include <optional>
@@ -31,37 +33,19 @@ class SqliteMemory final : public Memory {
 
     bool remembers(std::string_view id) override {
         if (!database_ && ::access(path_.c_str(), F_OK) != 0) return false;
-        if (!open()) return false;
-        const Statement query = prepare("SELECT 1 FROM seen WHERE id = ?1 AND ends > ?2");
-        if (!query) return false;
-        bind(query, 1, id);
-        sqlite3_bind_int64(query.get(), 2, now());
-        const int result = sqlite3_step(query.get());
-        if (result != SQLITE_ROW && result != SQLITE_DONE) complain();
-        return result == SQLITE_ROW;
+        return ask("SELECT 1 FROM seen WHERE id = ?1 AND ends > ?2", id, now()) == SQLITE_ROW;
     }
 
     bool remember(std::string_view id, std::chrono::seconds period) override {
-        if (!open()) return false;
-        const Statement insert = prepare(
-            "INSERT INTO seen (id, ends) VALUES (?1, ?2) "
-            "ON CONFLICT (id) DO UPDATE SET ends = max(ends, excluded.ends)");
-        if (!insert) return false;
-        bind(insert, 1, id);
-        sqlite3_bind_int64(insert.get(), 2, now() + period.count());
-        const bool kept = sqlite3_step(insert.get()) == SQLITE_DONE;
-        if (!kept) complain();
-        forget_the_old();
-        return kept;
+        if (ask("INSERT INTO seen (id, ends) VALUES (?1, ?2) "
+                "ON CONFLICT (id) DO UPDATE SET ends = max(ends, excluded.ends)",
+                id, now() + period.count()) != SQLITE_DONE)
+            return false;
+        ask("DELETE FROM seen WHERE ends <= ?2", {}, now());
+        return true;
     }
 
-    void forget(std::string_view id) override {
-        if (!open()) return;
-        const Statement remove = prepare("DELETE FROM seen WHERE id = ?1");
-        if (!remove) return;
-        bind(remove, 1, id);
-        if (sqlite3_step(remove.get()) != SQLITE_DONE) complain();
-    }
+    void forget(std::string_view id) override { ask("DELETE FROM seen WHERE id = ?1", id, 0); }
 
     std::string complaint() override { return std::exchange(complaint_, {}); }
 
@@ -71,10 +55,39 @@ class SqliteMemory final : public Memory {
             .count();
     }
 
+    // SQLite's answer to the statement's first step; anything but SQLITE_ROW and SQLITE_DONE has
+    // been complained of. A file that turns out to be damaged is begun anew, once.
+    int ask(const char* sql, std::string_view id, std::int64_t time) {
+        if (!open()) return SQLITE_ERROR;
+        int result = step(sql, id, time);
+        if (is_damage(result) && begin_anew()) result = step(sql, id, time);
+        if (result != SQLITE_ROW && result != SQLITE_DONE) complain();
+        return result;
+    }
+
+    int step(const char* sql, std::string_view id, std::int64_t time) {
+        sqlite3_stmt* raw = nullptr;
+        const int prepared = sqlite3_prepare_v2(database_.get(), sql, -1, &raw, nullptr);
+        const Statement statement(raw);
+        if (prepared != SQLITE_OK) return prepared;
+        // Either parameter may be absent from the statement.
+        sqlite3_bind_blob(raw, 1, id.data(), static_cast<int>(id.size()), SQLITE_TRANSIENT);
+        sqlite3_bind_int64(raw, 2, time);
+        return sqlite3_step(raw);
+    }
+
     bool open() {
         if (database_) return true;
-        if (tried_) return false;
-        tried_ = true;
+        if (std::exchange(tried_, true)) return false;
+        const int result = open_file();
+        if (result == SQLITE_OK) return true;
+        if (is_damage(result)) return begin_anew();
+        complain();
+        database_.reset();
+        return false;
+    }
+
+    int open_file() {
         // SQLite would make it with our umask; it names people who wrote to the user.
         const int made = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
         if (made >= 0) ::close(made);
@@ -82,51 +95,37 @@ class SqliteMemory final : public Memory {
         const int result = sqlite3_open_v2(path_.c_str(), &raw,
                                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
         database_.reset(raw);
-        if (result != SQLITE_OK) return fail();
+        if (result != SQLITE_OK) return result;
         sqlite3_busy_timeout(raw, busy_timeout_ms);
-        if (execute("CREATE TABLE IF NOT EXISTS seen "
-                    "(id BLOB PRIMARY KEY, ends INTEGER NOT NULL) WITHOUT ROWID"))
-            return true;
-        return start_anew();
+        return sqlite3_exec(raw,
+                            "CREATE TABLE IF NOT EXISTS seen "
+                            "(id BLOB PRIMARY KEY, ends INTEGER NOT NULL) WITHOUT ROWID",
+                            nullptr, nullptr, nullptr);
     }
 
-    // What is in it can only be lost; a file that is no database is put aside.
-    bool start_anew() {
-        const int error = sqlite3_errcode(database_.get());
-        if (error != SQLITE_NOTADB && error != SQLITE_CORRUPT) return fail();
-        complain();
-        database_.reset();
-        ::rename(path_.c_str(), (path_ + ".broken").c_str());
-        tried_ = renewed_;
+    static bool is_damage(int result) {
+        return (result & 0xFF) == SQLITE_NOTADB || (result & 0xFF) == SQLITE_CORRUPT;
+    }
+
+    // What is in it can only be lost: the file is put aside, for whoever wants to look at it, with
+    // its journal, which must not be played into the new one.
+    bool begin_anew() {
         if (std::exchange(renewed_, true)) return false;
-        return open();
-    }
-
-    void forget_the_old() {
-        const Statement remove = prepare("DELETE FROM seen WHERE ends <= ?1");
-        if (!remove) return;
-        sqlite3_bind_int64(remove.get(), 1, now());
-        if (sqlite3_step(remove.get()) != SQLITE_DONE) complain();
-    }
-
-    bool execute(const char* sql) {
-        return sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
-    }
-    Statement prepare(const char* sql) {
-        sqlite3_stmt* statement = nullptr;
-        if (sqlite3_prepare_v2(database_.get(), sql, -1, &statement, nullptr) != SQLITE_OK)
-            complain();
-        return Statement(statement);
-    }
-    static void bind(const Statement& statement, int index, std::string_view value) {
-        sqlite3_bind_blob(statement.get(), index, value.data(), static_cast<int>(value.size()),
-                          SQLITE_TRANSIENT);
-    }
-    bool fail() {
-        complain();
+        const std::string why = sqlite3_errmsg(database_.get());
+        database_.reset();
+        const std::string aside = path_ + ".corrupt";
+        ::rename((path_ + "-journal").c_str(), (aside + "-journal").c_str());
+        if (::rename(path_.c_str(), aside.c_str()) != 0) {
+            complaint_ =
+                path_ + ": " + why + "; it cannot be put aside: " + base::error_text(errno);
+            return false;
+        }
+        complaint_ = path_ + ": " + why + "; it was put aside as " + aside + " and begun anew";
+        if (open_file() == SQLITE_OK) return true;
         database_.reset();
         return false;
     }
+
     void complain() {
         if (complaint_.empty()) complaint_ = path_ + ": " + sqlite3_errmsg(database_.get());
     }

@@ -3,6 +3,7 @@
 
 #include "net/worker_pool.h"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
 
@@ -200,7 +201,9 @@ asio::awaitable<void> Connection::upgrade() {
 asio::awaitable<bool> Connection::wait(IoResult wanted) {
     const bool output = wanted == IoResult::wants_write;
     waiting_ = output ? Waiting::for_output : Waiting::for_input;
-    deadline_ = std::chrono::steady_clock::now() + server_.limits.idle;
+    const ServerLimits& limits = server_.limits;
+    deadline_ = std::chrono::steady_clock::now() +
+                (server_.grace_over ? std::min(limits.idle, limits.last_reply) : limits.idle);
     boost::system::error_code error;
     auto kind = output ? asio::posix::stream_descriptor::wait_write
                        : asio::posix::stream_descriptor::wait_read;

@@ -5,7 +5,8 @@
 //
 // Shutdown (stop(), SIGTERM, SIGINT): listeners close, dialogues between two commands get their
 // farewell at once, those in the middle of a message may finish it within `shutdown_grace`, and
-// deliveries that run are waited for and answered. A second signal ends the grace.
+// deliveries that run are waited for and answered, a client that does not read its answer then for
+// `last_reply` at most. A second signal ends the grace.
 #pragma once
 
 #include "base/dialogue.h"
@@ -29,7 +30,8 @@ struct ServerLimits {
     std::size_t connections = 1000;
     std::chrono::milliseconds idle{std::chrono::minutes{5}};  // no octet read or written
     std::chrono::milliseconds shutdown_grace{std::chrono::seconds{30}};
-    std::chrono::milliseconds tick{std::chrono::seconds{1}};  // how exactly the two are kept
+    std::chrono::milliseconds last_reply{std::chrono::seconds{5}};
+    std::chrono::milliseconds tick{std::chrono::seconds{1}};  // how exactly these are kept
 };
 
 // Who connected.

@@ -5,8 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <cerrno>
 #include <filesystem>
 #include <map>
+#include <sys/resource.h>
 
 using deliver::ScriptRole;
 using deliver::ScriptSequence;
@@ -120,6 +122,27 @@ TEST_CASE("roles, names and binaries of scripts") {
     CHECK(sequence.scripts[1].binary_path == directory.at("a/procmail.svbin"));
     REQUIRE(sequence.discard);
     CHECK(sequence.discard->role == ScriptRole::discard);
+}
+
+TEST_CASE("a directory of scripts that cannot be listed is not passed over") {
+    const TemporaryDirectory directory;
+    directory.write("b/1.sieve", "keep;");
+    rlimit before{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+    rlimit none = before;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    const ScriptSequence sequence = find(directory, {{"sieve_before", "@D@/b"}});
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    REQUIRE(sequence.scripts.size() == 1);
+    CHECK(sequence.scripts[0].listing_error == EMFILE);
+    deliver::ScriptStore store;
+    const auto loaded = store.load(sequence.scripts[0], {});
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().kind == deliver::ScriptTrouble::Kind::temporary);
+    deliver::ScriptFile denied = sequence.scripts[0];
+    denied.listing_error = EACCES;
+    CHECK(store.load(denied, {}).error().kind == deliver::ScriptTrouble::Kind::unreadable);
 }
 
 TEST_CASE("what cannot be a script is said and passed over") {

@@ -168,6 +168,23 @@ TEST_CASE("a default mailbox that is missing: Sieve's keep fails, INBOX has it")
         "error: msgid=<1@x>: failed to store into mailbox 'Nope': Mailbox doesn't exist: Nope.\n");
 }
 
+TEST_CASE("a default mailbox with a wrong name is no script's fault") {
+    Site site{std::string(with_sieve)};
+    site.script("if false { discard; }");
+    site.default_mailbox = "a//b";
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.folders() == "INBOX:1");
+    CHECK(
+        site.log() ==
+        "Error: sieve: msgid=<1@x>: failed to store into mailbox 'a//b': Invalid mailbox name: "
+        "Name must not have '/' characters\n"
+        "Error: sieve: The implicit keep failed, and no script did: the message is saved as "
+        "without Sieve\n"
+        "Info: msgid=<1@x>: save failed to open mailbox a//b: Invalid mailbox name: Name must not "
+        "have '/' characters\n"
+        "Info: msgid=<1@x>: saved mail to INBOX");
+}
+
 TEST_CASE("stores to one mailbox are one (sieve-compat 3.6)") {
     struct Case {
         std::string name, script, folders;

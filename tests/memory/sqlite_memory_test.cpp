@@ -87,10 +87,45 @@ TEST_CASE("a file that is no database is put aside and said") {
     CHECK(memory->remembers("a"));
 }
 
+TEST_CASE("a database that is damaged further in is put aside, said, and begun anew") {
+    const TemporaryDirectory directory;
+    SetClock clock;
+    const std::string path = directory.at("m");
+    {
+        const auto memory = memory::sqlite_memory(path, clock);
+        for (int i = 0; i < 500; ++i)
+            memory->remember("some id " + std::to_string(i), seconds(1000));
+    }
+    std::string bytes = directory.read("m");
+    REQUIRE(bytes.size() > 3 * 4096);
+    bytes.replace(4096, bytes.size() - 4096, bytes.size() - 4096, 'x');
+    directory.write("m", bytes);
+    const auto memory = memory::sqlite_memory(path, clock);
+    const bool asked_first = GENERATE(true, false);
+    if (asked_first) CHECK_FALSE(memory->remembers("some id 1"));
+    CHECK(memory->remember("a", seconds(10)));
+    CHECK(
+        memory->complaint().ends_with("; it was put aside as " + path + ".corrupt and begun anew"));
+    CHECK(memory->remembers("a"));
+    CHECK(directory.read("m.corrupt") == bytes);
+    CHECK(memory::sqlite_memory(path, clock)->remembers("a"));
+}
+
+TEST_CASE("what is forgotten is not remembered") {
+    const TemporaryDirectory directory;
+    SetClock clock;
+    const auto memory = memory::sqlite_memory(directory.at("m"), clock);
+    CHECK(memory->remember("a", seconds(10)));
+    CHECK(memory->remember("b", seconds(10)));
+    memory->forget("a");
+    CHECK_FALSE(memory->remembers("a"));
+    CHECK(memory->remembers("b"));
+}
+
 TEST_CASE("a directory that does not exist remembers nothing and says so") {
     SetClock clock;
     const auto memory = memory::sqlite_memory("/nonexistent/memory", clock);
-    memory->remember("a", seconds(10));
+    CHECK_FALSE(memory->remember("a", seconds(10)));
     CHECK_FALSE(memory->remembers("a"));
     CHECK_FALSE(memory->complaint().empty());
     CHECK(memory->complaint().empty());

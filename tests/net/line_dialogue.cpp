@@ -54,7 +54,7 @@ base::Step LineDialogue::on_data(std::string_view bytes) {
 }
 
 base::Step LineDialogue::on_work_done() {
-    return say("worked\r\n");
+    return say(heard_->worked);
 }
 
 base::Step LineDialogue::on_tls(std::string_view description) {

@@ -13,6 +13,7 @@ struct Heard {
     std::string closed;  // why on_close() was called
     bool loop_waited = false;
     std::function<void()> job = [] {};
+    std::string worked = "worked\r\n";
 };
 
 class LineDialogue final : public base::Dialogue {

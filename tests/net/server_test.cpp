@@ -245,3 +245,33 @@ TEST_CASE("shutdown: the grace for begun data ends") {
     CHECK(in_data.line() == "<end>");
     running.stop();
 }
+
+TEST_CASE("shutdown: who does not read the answer to its last work is not waited for long") {
+    net::ServerLimits limits = quick();
+    limits.shutdown_grace = 20ms;
+    limits.last_reply = 50ms;
+    Running running(limits);
+    std::promise<void> at_work;
+    std::promise<void> go_on;
+    std::atomic<bool> first = true;
+    running.heard->worked = std::string(std::size_t{16} << 20, 'x');
+    running.heard->job = [&] {
+        if (!first.exchange(false)) return;
+        at_work.set_value();
+        go_on.get_future().wait();
+    };
+    TestClient client = running.connect();
+    TestClient in_data = running.connect();
+    client.line();
+    in_data.line();
+    in_data.send("DATA\r\nhalf");
+    CHECK(in_data.line() == "go");
+    client.send("WORK\r\n");
+    at_work.get_future().wait();
+    running.begin_stop();
+    CHECK(in_data.line() == "shutdown");  // so the grace is over
+    const auto begin = std::chrono::steady_clock::now();
+    go_on.set_value();
+    running.stop();
+    CHECK(std::chrono::steady_clock::now() - begin < 10s);
+}

@@ -76,3 +76,17 @@ def test_no_process_left_for_sendmail(make_site):
     assert forward.copies() == {}
     status, output = forward.deliver()
     assert status == 0 and forward.copies() == {"INBOX": 1} and forward.sent() == ["one@example.net"], output
+
+
+def test_filters_of_the_administrator_that_cannot_be_listed_are_told(make_site):
+    """As with Pigeonhole: an error in the server's log, and the message is kept."""
+    site = make_site('redirect "one@example.net";')
+    os.mkdir(site.path("before"), 0o700)
+    site.write("before/1.sieve", "discard;")
+    site.write("tamis.conf", site.read("tamis.conf") + f"plugin {{\n  sieve_before = {site.path('before')}\n}}\n")
+    status, output = site.deliver()
+    assert status == 0, output
+    assert site.copies() == {"INBOX": 1} and site.sent() == []
+    error = f"Error: sieve: Failed to open script `{site.path('before')}': opendir({site.path('before')}) failed: Permission denied"
+    assert error in site.read("log")
+    assert '"result":"unreadable"' in site.read("home/Maildir/tamis-deliveries.jsonl")
