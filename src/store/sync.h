@@ -2,21 +2,16 @@
 // When a message counts as being on stable storage: mail_fsync (compat 1.5), and how deliveries
 // that happen at once share the disk. Stateless and thread-safe.
 //
-// The strategy is the plainest: every thread calls fsync(2) on its own files and directories. What
-// was measured (tests/bench/raw_disk.cpp; ext4, two cores, 4 KiB messages, deliveries a second,
-// medians of three runs where the runs differ by a quarter):
-//
-//   threads                                    1      4     16     64
-//   fsync by each, overlapping              ~940  ~1470  ~2520   5500
-//   a leader's syncfs for all that wait     ~990  ~1360  ~2310   4600
-//   fsync by each for files, a leader's
-//     syncfs for directories               ~1040  ~1620  ~2130   4000
-//   a leader's fsyncs, one by one            ~980  ~1050   ~850   1650
+// The strategy is the plainest: every thread calls fsync(2) on its own files and directories. It
+// was measured beside a leader's syncfs for all that wait, a leader's fsyncs one by one, and
+// mixtures (tests/bench/raw_disk.cpp; ext4, two cores, 4 KiB messages, 1 to 64 threads, few and
+// noisy runs): the leader's single fsyncs fall far behind from 4 threads on, the others lie within
+// the noise of each other, a quarter up or down. io_uring was not tried.
 //
 // The kernel shares by itself: ext4 (jbd2), xfs and btrfs let all fsyncs that wait while a journal
-// commit runs return with the next one. So a group of our own gains nothing that can be told from
-// noise, and a lone delivery would wait for it. What would make it slow is serialising them, so no
-// lock may ever be held over a sync.
+// commit runs return with the next one. So a group of our own gained nothing that could be told
+// from noise, and a lone delivery would wait for it. What would make it slow is serialising them,
+// so no lock may ever be held over a sync.
 //
 // It is also the strategy whose errors are right without further thought: an fsync reports what
 // went wrong with this file since this descriptor was opened (Linux 4.13 and later, errseq_t), and
