@@ -9,6 +9,7 @@
 #include "store/disk.h"
 #include "user/from_settings.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <getopt.h>
@@ -17,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace bin {
@@ -151,8 +153,14 @@ int tamis_explain(int argc, char** argv) {
                    ? not_found
                    : temporary_failure;
     }
-    const std::string path = agent.record_path(*recipient);
-    return show(deliver::find_records(path, arguments->wanted), *arguments);
+    std::vector<deliver::FoundRecord> found;
+    for (const std::string& path : agent.record_paths(*recipient))
+        for (deliver::FoundRecord& record : deliver::find_records(path, arguments->wanted))
+            found.push_back(std::move(record));
+    std::stable_sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
+        return one.record.time < other.record.time;
+    });
+    return show(found, *arguments);
 }
 
 }  // namespace bin

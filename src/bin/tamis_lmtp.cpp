@@ -9,6 +9,7 @@
 #include "bin/server_options.h"
 #include "config/check.h"
 #include "config/configuration.h"
+#include "deliver/sending_slots.h"
 #include "lmtp/agent_backend.h"
 #include "lmtp/from_settings.h"
 #include "lmtp/session.h"
@@ -39,6 +40,8 @@ constexpr std::string_view service_name = "lmtp";
 // Worker threads mostly wait for the disk; an arena for each would keep what each freed.
 constexpr int malloc_arenas = 4;
 constexpr unsigned default_process_limit = 100;
+static_assert(deliver::SendingSlots::default_slots + deliver::SendingSlots::max_waiting <
+              net::WorkerPool::default_threads);
 constexpr const char* usage =
     "Usage: tamis-lmtp [-F] [-c FILE] [-o SETTING=VALUE]...\n"
     "       tamis-lmtp --help | --version\n";
@@ -88,8 +91,8 @@ std::shared_ptr<const net::TlsContext> make_tls(const config::Settings& settings
 
 // `old` serves on with its certificate where the mail user may not read the key.
 std::shared_ptr<const Generation> make_generation(config::Configuration configuration,
-                                                  store::Disk& disk, const base::Log& log,
-                                                  const Generation* old) {
+                                                  store::Disk& disk, deliver::SendingSlots& sending,
+                                                  const base::Log& log, const Generation* old) {
     config::Settings settings = configuration.settings({.protocol = std::string(service_name)});
     for (const config::Problem& warning : configuration.warnings())
         log.warning(warning.message());
@@ -106,7 +109,7 @@ std::shared_ptr<const Generation> make_generation(config::Configuration configur
     lmtp::Settings session = lmtp::make_settings(settings);
     session.starttls = tls != nullptr;
     net::Networks trusted(settings.login_trusted_networks);
-    auto backend = std::make_shared<lmtp::AgentBackend>(std::move(configuration), disk);
+    auto backend = std::make_shared<lmtp::AgentBackend>(std::move(configuration), disk, sending);
     return std::make_shared<const Generation>(
         Generation{std::move(settings), std::make_shared<lmtp::Settings>(std::move(session)),
                    std::move(backend), std::move(tls), std::move(trusted)});
@@ -174,7 +177,7 @@ class Program {
         open_log(settings);
         logs_to_stderr_ = settings.log_path == "/dev/stderr";
         server::PidFile pid_file(settings.base_dir);
-        current_ = make_generation(std::move(configuration), disk_, master_, nullptr);
+        current_ = make_generation(std::move(configuration), disk_, sending_, master_, nullptr);
         listening_ = server::describe_listeners(settings, service_name, default_listener());
         server::OpenedListeners opened =
             server::open_listeners(settings, service_name, default_listener());
@@ -225,8 +228,8 @@ class Program {
     void reload() {
         master_.warning("SIGHUP received - reloading configuration");
         try {
-            auto made =
-                make_generation(load_configuration(options_), disk_, master_, current_.get());
+            auto made = make_generation(load_configuration(options_), disk_, sending_, master_,
+                                        current_.get());
             if (server::describe_listeners(made->settings, service_name, default_listener()) !=
                 listening_)
                 master_.warning("The listeners of service lmtp changed: restart for that");
@@ -253,6 +256,7 @@ class Program {
     store::Syncer sync_{files_};
     store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
     store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    deliver::SendingSlots sending_;
     std::shared_ptr<lmtp::UserSlots> slots_ = lmtp::UserSlots::create();
     std::shared_ptr<const Generation> current_;  // the loop's thread
     std::string listening_;

@@ -8,6 +8,7 @@
 #include "deliver/errno_status.h"
 #include "deliver/identity.h"
 #include "deliver/recipient_name.h"
+#include "deliver/record_file.h"
 #include "deliver/run_scripts.h"
 #include "deliver/script_sequence.h"
 #include "deliver/script_store.h"
@@ -18,8 +19,10 @@
 #include "store/storage.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <variant>
 
@@ -133,27 +136,40 @@ Disposition store_it(Task& task, const ScriptSequence& sequence) {
     }
 }
 
-void write_record(Task& task, const Disposition& disposition, Steady::time_point begin) {
-    DeliveryRecord& record = task.record;
-    record.result = result_name(disposition.result);
-    record.status = disposition.status.text();
-    record.text = disposition.text;
-    record.total_micros =
-        std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
-    const std::string path = control_file(task.storage, record_file_name);
-    if (path.empty()) return;
+std::string spare_path(const Recipient& recipient) {
+    return spare_record_path(recipient.settings->config->state_dir,
+                             recipient.user.uid.value_or(::geteuid()), recipient.user.name);
+}
+
+// Whoever writes there afterwards tells why it cannot be.
+void make_inbox(store::Storage& storage) {
     try {
-        const std::string line = to_json_line(record);
-        try {
-            append_record(path, line);
-        } catch (const std::system_error& error) {
-            if (error.code().value() != ENOENT) throw;
-            // The user's first mail went elsewhere: INBOX is made as for a mail that stays.
-            const auto inbox = task.storage.open("INBOX");
-            if (inbox) append_record(path, line);
-        }
+        (void)storage.open("INBOX").has_value();
+    } catch (const std::system_error&) {
+    }
+}
+
+// `storage` may be null: the user's mail directory is not known. Never throws.
+void write_record(const Recipient& recipient, DeliveryRecord& record,
+                  const Disposition& disposition, Steady::time_point begin,
+                  store::Storage* storage) {
+    const UserSettings& settings = *recipient.settings;
+    if (!settings.config->tamis_delivery_record) return;
+    try {
+        record.result = result_name(disposition.result);
+        record.status = disposition.status.text();
+        record.text = disposition.text;
+        record.total_micros =
+            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
+        const std::string path = storage ? control_file(*storage, record_file_name) : std::string();
+        const std::string directory = path.substr(0, path.rfind('/') + 1);
+        // The user's first mail went elsewhere: INBOX is made as for a mail that stays.
+        if (storage && !directory.empty() && ::access(directory.c_str(), F_OK) != 0 &&
+            errno == ENOENT)
+            make_inbox(*storage);
+        keep_record(path, spare_path(recipient), to_json_line(record), settings.log);
     } catch (const std::exception& error) {
-        task.settings.log.warning("cannot write the delivery record: " + std::string(error.what()));
+        settings.log.warning("cannot write the delivery record: " + std::string(error.what()));
     }
 }
 
@@ -175,6 +191,7 @@ struct Agent::Parts {
     Protocol protocol;
     user::UserDb& users;
     store::Disk& disk;
+    SendingSlots* sending_slots;
     config::Filter filter;
     std::shared_ptr<const config::Settings> settings;
     config::Variables process_variables;
@@ -199,11 +216,12 @@ base::Log Agent::Parts::log(const Envelope& envelope) const {
 }
 
 Agent::Agent(const config::Configuration& configuration, Protocol protocol, user::UserDb& users,
-             store::Disk& disk)
+             store::Disk& disk, SendingSlots* sending_slots)
     : parts_(new Parts{.configuration = configuration,
                        .protocol = protocol,
                        .users = users,
                        .disk = disk,
+                       .sending_slots = sending_slots,
                        .filter = {.protocol = std::string(service_name(protocol))},
                        .settings = nullptr,
                        .process_variables = {},
@@ -337,9 +355,12 @@ base::Result<Recipient, Disposition> Agent::as_recipient(user::User user,
     return parts_->complete(std::move(user), envelope, false);
 }
 
-std::string Agent::record_path(const Recipient& recipient) const {
+std::vector<std::string> Agent::record_paths(const Recipient& recipient) const {
     const auto storage = store::Storage::make(parts_->disk, recipient.settings->storage);
-    return storage ? control_file(*storage, record_file_name) : std::string();
+    std::vector<std::string> paths{spare_path(recipient)};
+    if (storage) paths.push_back(control_file(*storage, record_file_name));
+    std::erase(paths, std::string());
+    return paths;
 }
 
 Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
@@ -347,13 +368,19 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
     const Steady::time_point begin = Steady::now();
     const UserSettings& settings = *recipient.settings;
     try {
-        auto storage = store::Storage::make(parts_->disk, settings.storage);
-        if (!storage) {
-            return internal_error(
-                settings.log, "Failed to initialize user's mail storage: " + storage.error().text);
-        }
         const mail::Message message(spool.view());
         DeliveryLog log(settings, envelope, message, spool);
+        DeliveryRecord record;
+        record.protocol = service_name(parts_->protocol);
+        record.message_id = log.message_id();
+        begin_record(record, recipient, envelope, spool, parts_->disk.clock.now());
+        auto storage = store::Storage::make(parts_->disk, settings.storage);
+        if (!storage) {
+            Disposition disposition = internal_error(
+                settings.log, "Failed to initialize user's mail storage: " + storage.error().text);
+            write_record(recipient, record, disposition, begin, nullptr);
+            return disposition;
+        }
         ScriptSequence sequence;
         if (settings.sieve)
             sequence = find_scripts([&](std::string_view key) { return settings.plugin(key); },
@@ -361,20 +388,26 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
         for (const std::string& complaint : sequence.complaints)
             settings.log.error("sieve: " + complaint);
         UserLog user_log(user_log_path(settings, sequence), parts_->disk.clock);
-        DeliveryRecord record;
-        record.protocol = service_name(parts_->protocol);
-        record.message_id = log.message_id();
-        begin_record(record, recipient, envelope, spool, parts_->disk.clock.now());
         const std::string memory_path = control_file(*storage, memory_file_name);
         const auto memory = memory_path.empty()
                                 ? memory::no_memory()
                                 : memory::sqlite_memory(memory_path, parts_->disk.clock);
         Deadline no_deadline;
-        Task task{recipient, envelope, spool,           message,
-                  settings,  *storage, parts_->scripts, log,
-                  user_log,  record,   *memory,         deadline ? *deadline : no_deadline};
+        Task task{recipient,
+                  envelope,
+                  spool,
+                  message,
+                  settings,
+                  *storage,
+                  parts_->scripts,
+                  log,
+                  user_log,
+                  record,
+                  *memory,
+                  deadline ? *deadline : no_deadline,
+                  parts_->sending_slots};
         Disposition disposition = store_it(task, sequence);
-        if (settings.config->tamis_delivery_record) write_record(task, disposition, begin);
+        write_record(recipient, record, disposition, begin, &*storage);
         spool.forget_pages();
         return disposition;
     } catch (const std::system_error& error) {

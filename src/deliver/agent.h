@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace base {
 class Spool;
@@ -33,6 +34,7 @@ namespace deliver {
 enum class Protocol { lda, lmtp };
 
 class Deadline;
+class SendingSlots;
 struct UserSettings;
 
 // A recipient that exists, with the settings that hold for its user. Cheap to copy; immutable.
@@ -47,10 +49,11 @@ struct Recipient {
 
 class Agent {
   public:
-    // All references outlive the agent. Throws config's errors where a setting that holds for all
-    // users cannot work.
+    // All references outlive the agent, and so does what bounds the deliveries that wait for mail
+    // programs, if anything does. Throws config's errors where a setting that holds for all users
+    // cannot work.
     Agent(const config::Configuration& configuration, Protocol protocol, user::UserDb& users,
-          store::Disk& disk);
+          store::Disk& disk, SendingSlots* sending_slots = nullptr);
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
     ~Agent();
@@ -72,9 +75,8 @@ class Agent {
     Disposition deliver(const Recipient& recipient, const Envelope& envelope,
                         const base::Spool& spool, Deadline* deadline = nullptr);
 
-    // Where this user's delivery records are (deliver/record.h), in the control directory of INBOX.
-    // Empty where mail_location cannot work.
-    std::string record_path(const Recipient& recipient) const;
+    // Where this user's delivery records may be (deliver/record_file.h).
+    std::vector<std::string> record_paths(const Recipient& recipient) const;
 
   private:
     struct Parts;

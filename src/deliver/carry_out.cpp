@@ -263,7 +263,10 @@ class CarryOut {
     // All that can still become a failure of the delivery, and then is taken back: the stores, what
     // goes out, and the keep where the latter fails.
     void store_and_send() {
-        prepare_spare();
+        const std::ptrdiff_t outgoing = count_outgoing();
+        if (outgoing > 0 && !sending_.reserve())
+            throw TemporaryFailure{"too many deliveries are sending at once", nullptr};
+        if (outgoing > 1) prepare_spare();
         stores_.prepare();
         begin_effects(task_);
         stores_.show([this] {
@@ -275,14 +278,16 @@ class CarryOut {
     // Once one of several has gone out, a full disk must not stand in the way of keeping the
     // message when the next one fails: its copy is written before.
     void prepare_spare() {
-        if (is_kept_already()) return;
-        const auto outgoing = std::count_if(
-            outcome_.actions.begin(), outcome_.actions.end(), [&](const sieve::Action& action) {
-                const auto* redirect = std::get_if<sieve::Redirect>(&action.what);
-                return (redirect != nullptr && !is_skipped(*redirect)) ||
-                       std::holds_alternative<sieve::Pipe>(action.what);
-            });
-        if (outgoing > 1 && !spare_.add(plain_keep())) spare_.prepare();
+        if (!is_kept_already() && !spare_.add(plain_keep())) spare_.prepare();
+    }
+
+    std::ptrdiff_t count_outgoing() const {
+        return std::count_if(outcome_.actions.begin(), outcome_.actions.end(),
+                             [&](const sieve::Action& action) {
+                                 const auto* redirect = std::get_if<sieve::Redirect>(&action.what);
+                                 return (redirect != nullptr && !is_skipped(*redirect)) ||
+                                        std::holds_alternative<sieve::Pipe>(action.what);
+                             });
     }
 
     void keep_instead() {
@@ -430,8 +435,10 @@ class CarryOut {
 
     Disposition aborted(const ScriptFile* script, const std::string& why) {
         culprit_ = script;
-        task_.settings.log.error("sieve: Execution of script " + culprit_path() +
-                                 " was aborted due to temporary failure" + user_log_hint());
+        task_.settings.log.error(
+            script == nullptr ? "sieve: msgid=" + task_.log.message_id() + ": " + why
+                              : "sieve: Execution of script " + script->path +
+                                    " was aborted due to temporary failure" + user_log_hint());
         tell_memory();
         return Disposition::temporary({4, 2, 0}, "Sieve: temporary failure: " + why);
     }

@@ -27,6 +27,7 @@ namespace deliver {
 namespace {
 
 constexpr std::chrono::seconds default_redirect_period{12 * 3600};
+constexpr const char* too_many = "too many deliveries are sending at once";
 
 std::uint64_t next_count() {
     static std::atomic<std::uint64_t> counter{0};
@@ -106,9 +107,16 @@ void add_to(std::string& list, const std::string& what) {
 Sending::Sending(Task& task)
     : task_(task), outgoing_(outgoing_settings(task)), own_(own_addresses(task)) {}
 
+bool Sending::reserve() {
+    if (task_.sending_slots == nullptr || slot_) return true;
+    slot_ = task_.sending_slots->take();
+    return slot_ != nullptr;
+}
+
 Sent Sending::send(const Letter& letter) {
     if (task_.deadline.is_over())
         return {Sent::Result::temporary, "the time for this delivery is over"};
+    if (!reserve()) return {Sent::Result::temporary, too_many};
     OutgoingSettings settings = outgoing_;
     settings.timeout = task_.deadline.cut(outgoing_.timeout);
     return send_letter(settings, letter);

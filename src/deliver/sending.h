@@ -6,6 +6,7 @@
 
 #include "deliver/outgoing.h"
 #include "deliver/redirect.h"
+#include "deliver/sending_slots.h"
 #include "sieve/action.h"
 
 #include <chrono>
@@ -28,6 +29,9 @@ class Sending {
   public:
     explicit Sending(Task& task);
 
+    // Before the first redirect or pipe: false where too many deliveries of this process are
+    // sending already (deliver/sending_slots.h). What is sent without it reserves by itself.
+    bool reserve();
     // Whether the redirect would go in a circle or was made before: then it is skipped.
     bool would_skip(const sieve::Redirect& redirect) const;
     // Tells what would_skip() found.
@@ -54,6 +58,7 @@ class Sending {
     Sent send(const Letter& letter);
 
     Task& task_;
+    SendingSlots::Slot slot_;
     OutgoingSettings outgoing_;
     OwnAddresses own_;
     std::string sent_to_;  // "<a@x>, program `b'"

@@ -7,6 +7,7 @@
 #include "deliver/deadline.h"
 #include "deliver/log_line.h"
 #include "deliver/record.h"
+#include "deliver/sending_slots.h"
 #include "deliver/user_log.h"
 #include "deliver/user_settings.h"
 #include "mail/message.h"
@@ -40,6 +41,7 @@ struct Task {
     DeliveryRecord& record;
     memory::Memory& memory;
     Deadline& deadline;
+    SendingSlots* sending_slots;  // null: no bound
 };
 
 }  // namespace deliver

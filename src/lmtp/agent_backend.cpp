@@ -7,10 +7,11 @@
 
 namespace lmtp {
 
-AgentBackend::AgentBackend(config::Configuration configuration, store::Disk& disk)
+AgentBackend::AgentBackend(config::Configuration configuration, store::Disk& disk,
+                           deliver::SendingSlots& sending)
     : configuration_(std::move(configuration)),
       users_(user::make_chain(configuration_.settings({.protocol = "lmtp"}))),
-      agent_(configuration_, deliver::Protocol::lmtp, *users_, disk) {}
+      agent_(configuration_, deliver::Protocol::lmtp, *users_, disk, &sending) {}
 
 Verdict AgentBackend::check(const mail::Path& address, const deliver::Envelope& envelope) {
     auto found = agent_.find_recipient(address, envelope);

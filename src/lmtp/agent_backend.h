@@ -12,9 +12,10 @@ namespace lmtp {
 
 class AgentBackend final : public Backend {
   public:
-    // `disk` outlives the backend. Throws what Agent and the userdb chain throw for a configuration
-    // that cannot work.
-    AgentBackend(config::Configuration configuration, store::Disk& disk);
+    // `disk` and `sending` outlive the backend. Throws what Agent and the userdb chain throw for a
+    // configuration that cannot work.
+    AgentBackend(config::Configuration configuration, store::Disk& disk,
+                 deliver::SendingSlots& sending);
 
     bool check_may_block() const override { return users_->may_block(); }
     Verdict check(const mail::Path& address, const deliver::Envelope& envelope) override;

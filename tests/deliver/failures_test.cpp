@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What fails on the way of a delivery, and what may be left of it then.
 #include "deliver/deadline.h"
+#include "deliver/record_file.h"
 #include "site.h"
 
 #include <catch2/catch.hpp>
 
 #include <cerrno>
 #include <filesystem>
+#include <unistd.h>
 
 using deliver::Disposition;
 
@@ -120,4 +122,62 @@ TEST_CASE("a vacation reply that cannot be remembered is not sent") {
     CHECK(site.folders() == "INBOX:1");
     CHECK(site.sent().empty());
     CHECK(site.log().find("it cannot be remembered") != std::string::npos);
+}
+
+TEST_CASE("while too many are sending, a forward fails for now and a reply is left out") {
+    Site site{std::string(with_sieve)};
+    const auto first = site.sending_slots.take();
+    auto second = site.sending_slots.take();
+    REQUIRE(second);
+    CHECK_FALSE(site.sending_slots.take());
+    SECTION("redirect") {
+        site.script("require \"copy\"; redirect :copy \"one@example.net\";\n");
+        CHECK(site.deliver().result == Disposition::Result::temporary);
+        CHECK(site.folders().empty());
+        CHECK(site.log() == "Error: sieve: msgid=<1@x>: too many deliveries are sending at once");
+        second.reset();
+        CHECK(site.deliver().result == Disposition::Result::delivered);
+    }
+    SECTION("vacation") {
+        site.script("require \"vacation\"; vacation :addresses \"b@example.com\" \"gone\";\n");
+        CHECK(site.deliver().result == Disposition::Result::delivered);
+        CHECK(site.sent().empty());
+        second.reset();
+        CHECK(site.deliver().result == Disposition::Result::delivered);
+        CHECK_FALSE(site.sent().empty());
+    }
+    CHECK(site.sending_slots.take());
+}
+
+TEST_CASE("a record that the mail directory does not take goes to a file below state_dir") {
+    Site site{std::string(with_sieve)};
+    site.script("discard;\n");
+    site.directory.write("home/M", "a file");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    const std::string path =
+        "state/deliveries/" + std::to_string(::geteuid()) + "/nobody@example.com.jsonl";
+    const std::string text = site.directory.read(path);
+    const auto record = deliver::parse_record(text);
+    REQUIRE(record);
+    CHECK(record->message_id == "<1@x>");
+    CHECK(site.log().find("the delivery record is in @D@/" + path) != std::string::npos);
+    const auto permissions = std::filesystem::status(site.directory.at(path)).permissions();
+    CHECK(permissions ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+}
+
+TEST_CASE("a record that no file takes is a warning") {
+    Site site{std::string(with_sieve)};
+    site.script("discard;\n");
+    site.directory.write("home/M", "a file");
+    site.directory.write("state", "a file");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.log().find("Warning: cannot write the delivery record: ") != std::string::npos);
+}
+
+TEST_CASE("the spare record file is named after the user") {
+    CHECK(deliver::spare_record_path("/s", 5, "a@b") == "/s/deliveries/5/a@b.jsonl");
+    CHECK(deliver::spare_record_path("/s", 5, "../a b") == "/s/deliveries/5/%2E.%2Fa%20b.jsonl");
+    CHECK(deliver::spare_record_path("", 5, "a").empty());
+    CHECK(deliver::spare_record_path("/s", 5, std::string(1000, 'x')).size() < 255);
 }

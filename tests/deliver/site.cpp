@@ -80,7 +80,8 @@ Site::Site(std::string settings, deliver::Protocol protocol) {
     envelope.sender = "s@example.org";
     envelope.recipient = "r@example.com";
     envelope.session = "session";
-    agent_ = std::make_unique<deliver::Agent>(*configuration_, protocol, users, disk_);
+    agent_ =
+        std::make_unique<deliver::Agent>(*configuration_, protocol, users, disk_, &sending_slots);
 }
 
 Site::~Site() {

@@ -10,6 +10,7 @@
 #include "deliver/disposition.h"
 #include "deliver/envelope.h"
 #include "deliver/record.h"
+#include "deliver/sending_slots.h"
 #include "store/disk.h"
 #include "temporary_directory.h"
 #include "user/user.h"
@@ -62,6 +63,8 @@ class Site {
     };
     Users users;
     deliver::Agent& agent() { return *agent_; }
+
+    deliver::SendingSlots sending_slots{2, std::chrono::milliseconds(10)};
 
     // The store's file system: `before_call` answers with an errno to fail a call.
     class Files final : public store::FileSystem {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """tamis-lda where something fails after the message was stored: exit 0, or 75 with nothing left behind."""
 import os
+import pwd
+import subprocess
 import time
 
 import pytest
@@ -90,3 +92,17 @@ def test_filters_of_the_administrator_that_cannot_be_listed_are_told(make_site):
     error = f"Error: sieve: Failed to open script `{site.path('before')}': opendir({site.path('before')}) failed: Permission denied"
     assert error in site.read("log")
     assert '"result":"unreadable"' in site.read("home/Maildir/tamis-deliveries.jsonl")
+
+
+def test_a_record_is_kept_where_the_home_takes_none(make_site, programs):
+    site = make_site('redirect "one@example.net";')
+    os.chmod(site.path("home"), 0o500)
+    status, output = site.deliver()
+    assert status in (0, 75), output
+    spare = site.path(f"state/deliveries/{pwd.getpwnam(USER).pw_uid}/u@example.com.jsonl")
+    assert os.stat(spare).st_mode & 0o777 == 0o600
+    environment = {"HOME": site.path("home"), "USER": "u@example.com", "PATH": "/usr/bin:/bin"}
+    explained = subprocess.run([*programs.doveconf[:1], "explain", "-c", site.path("tamis.conf")], user=USER, group=GROUP,
+                               extra_groups=[], env=environment, cwd="/", capture_output=True, text=True, check=False)
+    assert explained.returncode == 0, explained.stderr
+    assert "<1@example.org>" in explained.stdout
