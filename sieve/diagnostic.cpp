@@ -30,7 +30,8 @@ std::string to_line(const Diagnostic& diagnostic, std::string_view script_name) 
     std::string line(script_name);
     if (diagnostic.line != 0) line += ": line " + std::to_string(diagnostic.line);
     line.append(": ").append(severity_name(diagnostic.severity)).append(": ");
-    return line.append(diagnostic.text).append(".");
+    line.append(diagnostic.text);
+    return line.ends_with('?') ? line : line.append(".");
 }
 
 std::string summary_line(Stage stage, std::string_view script_name) {

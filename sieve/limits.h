@@ -17,7 +17,9 @@ inline constexpr std::size_t max_arguments = 32;  // of one command or test
 inline constexpr std::size_t max_identifier_bytes = 32;
 inline constexpr std::size_t max_string_bytes = std::size_t{1} << 20;
 inline constexpr std::size_t default_max_script_bytes = std::size_t{1} << 20;
-inline constexpr std::size_t max_diagnostics = 100;  // more are counted, not kept
+inline constexpr std::size_t max_diagnostics = 1000;  // more are counted, not kept
+inline constexpr std::size_t max_spelling_hints =
+    100;  // for the first errors: each compares many names
 
 // Names.
 inline constexpr std::size_t max_mailbox_name_bytes = 1024;

@@ -7,6 +7,7 @@
 #include "sieve/extension/rows.h"
 #include "sieve/machine/matching.h"
 #include "sieve/program/call_check.h"
+#include "sieve/program/mistakes.h"
 
 namespace sieve {
 
@@ -18,7 +19,9 @@ std::optional<std::uint32_t> translate_comparator(CallCheck& check, std::string_
     const auto comparator = match::comparator_named(name);
     const std::string extension = "comparator-" + std::string(name);
     if (!comparator) {
-        check.error(check.here(), "unknown comparator '" + printable(name) + "'");
+        check.error(check.here(),
+                    "unknown comparator '" + printable(name) + "'" +
+                        check.unit().spelling_hint([&] { return hint_for_comparator(name); }));
         return std::nullopt;
     }
     // RFC 5228 §2.7.3: these two need no require.

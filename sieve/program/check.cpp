@@ -2,6 +2,7 @@
 #include "sieve/program/check.h"
 
 #include "sieve/program/bind_call.h"
+#include "sieve/program/mistakes.h"
 #include "sieve/program/unit.h"
 #include "sieve/text.h"
 
@@ -27,6 +28,13 @@ Truth inverse(Truth truth) {
 }
 
 class Checker {
+  private:
+    struct Chain {
+        bool open = false;      // an elsif or else may follow
+        bool decided = false;   // an earlier condition holds always
+        bool has_code = false;  // the last statement holds the branches
+    };
+
   public:
     explicit Checker(Unit& unit) : unit_(unit) {}
 
@@ -35,46 +43,77 @@ class Checker {
         // The chain that an elsif or else here would belong to, and whether a branch of it holds
         // always, so that nothing behind it can run.
         Chain chain;
-        for (ast::Command& command : commands) {
-            const auto word = unit_.find_word(command.head.name.text, WordKind::command);
-            if (!word) {
-                // Its tests and its block may hide more.
-                unit_.report_unknown_word(command.head.name, WordKind::command);
-                require_allowed_ = false;
-                for (ast::Call& each : command.head.tests)
-                    test(each);
-                if (command.has_block) block(command.block);
-                chain = {};
-                continue;
+        for (ast::Command& written : commands) {
+            ast::Command* command = &written;
+            ast::Command split_off;
+            for (bool more = true; more;) {
+                std::optional<ast::Command> next = split_off_next(*command);
+                one(*command, chain, result);
+                more = next.has_value();
+                if (next) split_off = *std::move(next);
+                command = &split_off;
             }
-            switch (word->spec->control) {
-                case Control::require:
-                    require(command);
-                    break;
-                case Control::if_:
-                case Control::elsif:
-                case Control::else_:
-                    branch(command, word->spec->control, chain, result);
-                    continue;
-                default:
-                    plain(command, *word, result);
-                    break;
-            }
-            chain = {};
         }
         return result;
     }
 
   private:
-    struct Chain {
-        bool open = false;      // an elsif or else may follow
-        bool decided = false;   // an earlier condition holds always
-        bool has_code = false;  // the last statement holds the branches
-    };
-
     void error(Range where, std::string text) { unit_.diagnostics().error(where, std::move(text)); }
 
     static std::string quoted(const ast::Name& name) { return "'" + name.text + "'"; }
+
+    void one(ast::Command& command, Chain& chain, std::vector<bound::Statement>& result) {
+        const auto word = unit_.find_word(command.head.name.text, WordKind::command);
+        if (!word) {
+            // Its tests and its block may hide more.
+            unit_.report_unknown_word(command.head.name, WordKind::command);
+            require_allowed_ = false;
+            for (ast::Call& each : command.head.tests)
+                test(each);
+            if (command.has_block) block(command.block);
+            chain = {};
+            return;
+        }
+        switch (word->spec->control) {
+            case Control::require:
+                require(command);
+                break;
+            case Control::if_:
+            case Control::elsif:
+            case Control::else_:
+                return branch(command, word->spec->control, chain, result);
+            default:
+                plain(command, *word, result);
+                break;
+        }
+        chain = {};
+    }
+
+    // "keep discard;": without its semicolon a command takes the next one for its test, and the
+    // block of that for its own. Told and undone, so that the next one is checked, too.
+    std::optional<ast::Command> split_off_next(ast::Command& command) {
+        ast::Call& head = command.head;
+        const auto word = unit_.find_word(head.name.text, WordKind::command);
+        if (!word || head.form != ast::TestForm::single ||
+            !is_word(head.tests[0].name.text, WordKind::command))
+            return std::nullopt;
+        const Control control = word->spec->control;
+        if (control == Control::if_ || control == Control::elsif) return std::nullopt;
+        ast::Call inner = std::move(head.tests[0]);
+        if (control == Control::else_ && iequals(inner.name.text, "if")) {
+            error({head.name.where.begin, inner.name.where.end}, "'else if' is written 'elsif'");
+            inner.name.text = "elsif";
+            head = std::move(inner);
+            return std::nullopt;
+        }
+        const std::uint32_t end = end_of(head);
+        error({end, end}, "missing ';' after " + quoted(head.name));
+        inner.broken = inner.broken || head.broken;
+        head.tests.clear();
+        head.form = ast::TestForm::none;
+        return ast::Command{std::move(inner), std::exchange(command.has_block, false),
+                            std::exchange(command.block, {})};
+    }
 
     // RFC 5228 §3.2.
     void require(ast::Command& command) {
@@ -100,8 +139,7 @@ class Checker {
         require_allowed_ = false;
         no_block(command);
         if (command.has_block) block(command.block);
-        no_tests(command.head);
-        if (command.head.broken) return;
+        if (!no_tests(command.head) || command.head.broken) return;
         result.push_back({bind_call(unit_, word, std::move(command.head)), {}});
     }
 
@@ -115,8 +153,7 @@ class Checker {
             error(head.name.where, quoted(head.name) + " must stand behind 'if' or 'elsif'");
             chain = {.open = true};
         }
-        if (!command.has_block && !head.broken)
-            error(head.name.where, quoted(head.name) + " needs a block");
+        if (!command.has_block && !head.broken) no_block_for(head);
         if (control == Control::else_) {
             no_tests(head);
             no_arguments(head);
@@ -196,8 +233,7 @@ class Checker {
             case Control::stop:
                 break;
         }
-        no_tests(source);
-        if (source.broken) return {named(*word, source), Truth::unknown};
+        if (!no_tests(source) || source.broken) return {named(*word, source), Truth::unknown};
         bound::Call call = bind_call(unit_, *word, std::move(source));
         Truth truth = Truth::unknown;
         if (word->spec->constant != nullptr)
@@ -245,17 +281,28 @@ class Checker {
         return result;
     }
 
-    void no_tests(const ast::Call& call) {
-        if (call.tests.empty()) return;
-        const ast::Name& name = call.tests[0].name;
-        // A command where a test would stand is the next one, and a semicolon is missing before it.
-        if (call.form == ast::TestForm::single && unit_.find_word(name.text, WordKind::command))
-            return error(name.where, "expected ';' before " + quoted(name));
-        error(name.where, quoted(call.name) + " takes no test");
+    // False where what else might be wrong with the call comes of the test behind it.
+    bool no_tests(const ast::Call& call) {
+        if (call.tests.empty()) return true;
+        if (std::exchange(told_, nullptr) == &call) return true;
+        const Mistake mistake = stray_word(unit_, call);
+        error(mistake.where, mistake.text);
+        return !mistake.completes_call;
     }
     void no_arguments(const ast::Call& call) {
         if (call.arguments.empty()) return;
         error(call.name.where, quoted(call.name) + " takes no arguments");
+    }
+    void no_block_for(const ast::Call& head) {
+        const ast::Call* last = &head;
+        while (last->form == ast::TestForm::single && !last->tests.empty() &&
+               !is_word(last->tests[0].name.text, WordKind::command))
+            last = &last->tests[0];
+        if (last->form != ast::TestForm::single || last == &head)
+            return error(head.name.where, quoted(head.name) + " needs a block");
+        told_ = last;
+        const std::uint32_t end = end_of(*last);
+        error({end, end}, "missing '{' before " + quoted(last->tests[0].name));
     }
     void no_block(const ast::Command& command) {
         if (!command.has_block) return;
@@ -264,6 +311,7 @@ class Checker {
 
     Unit& unit_;
     bool require_allowed_ = true;
+    const ast::Call* told_ = nullptr;  // that a command stands behind it where a block should
 };
 
 }  // namespace

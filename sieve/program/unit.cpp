@@ -3,6 +3,7 @@
 
 #include "sieve/extension/table.h"
 #include "sieve/limits.h"
+#include "sieve/program/mistakes.h"
 #include "sieve/text.h"
 
 #include <algorithm>
@@ -66,7 +67,8 @@ void Unit::require(std::string_view name, Range where) {
         if (const auto known = find_extension(name); known && *known != 0)
             return complain("the extension '" + printable(name) +
                             "' is not enabled for this script");
-        return complain("unknown extension '" + printable(name) + "'");
+        return complain("unknown extension '" + printable(name) + "'" +
+                        spelling_hint([&] { return hint_for_extension(name); }));
     }
     const std::size_t index = *find_extension(name);
     const Extension& row = *extension_table()[index];
@@ -122,9 +124,10 @@ void Unit::report_unknown_word(const ast::Name& name, WordKind kind) {
     for (const Extension* row : extension_table())
         if (sieve::find_word(*row, name.text, kind)) {
             if (require_is_broken_) return;
-            text += hint(row->name);
+            return diagnostics_.error(name.where, text + hint(row->name));
         }
-    diagnostics_.error(name.where, std::move(text));
+    diagnostics_.error(name.where,
+                       text + spelling_hint([&] { return hint_for_word(name.text, kind); }));
 }
 
 // How to get at the word or tag of an extension.
@@ -140,9 +143,10 @@ void Unit::report_unknown_tag(const Word& word, const ast::Tag& tag) {
     for (const Extension* row : extension_table())
         if (tag_of(*row, *word.spec, tag.text)) {
             if (require_is_broken_) return;
-            text += hint(row->name);
+            return diagnostics_.error(tag.where, text + hint(row->name));
         }
-    diagnostics_.error(tag.where, std::move(text));
+    diagnostics_.error(tag.where,
+                       text + spelling_hint([&] { return hint_for_tag(tag.text, *word.spec); }));
 }
 
 std::optional<std::uint32_t> Unit::variable(std::string_view name, Range where) {

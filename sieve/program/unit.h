@@ -6,6 +6,7 @@
 #include "sieve/diagnostics.h"
 #include "sieve/extension/spec.h"
 #include "sieve/extension_set.h"
+#include "sieve/limits.h"
 #include "sieve/program/bound.h"
 #include "sieve/syntax/tree.h"
 
@@ -30,6 +31,11 @@ class Unit {
     Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics);
 
     Diagnostics& diagnostics() { return diagnostics_; }
+    // The hint of `find`, while there are few errors: names are compared letter by letter.
+    template <typename Find>
+    std::string spelling_hint(Find find) const {
+        return diagnostics_.errors() < limits::max_spelling_hints ? find() : std::string();
+    }
 
     // One name of a require command: activates it or reports, each name once.
     void require(std::string_view name, Range where);

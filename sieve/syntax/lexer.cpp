@@ -3,6 +3,9 @@
 
 #include "sieve/limits.h"
 
+#include <algorithm>
+#include <array>
+
 namespace sieve {
 
 namespace {
@@ -36,6 +39,14 @@ std::size_t skip_comment(std::string_view text, std::size_t at) {
     if (text.substr(at, 2) != "/*") return at;
     const std::size_t close = text.find("*/", at + 2);
     return close == std::string_view::npos ? at : close + 2;
+}
+
+// As word processors make them of straight ones.
+bool is_typographic_quote(std::string_view text) {
+    constexpr std::array<std::string_view, 7> quotes{"\xe2\x80\x98", "\xe2\x80\x99", "\xe2\x80\x9a",
+                                                     "\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e",
+                                                     "\xc2\xab"};
+    return std::ranges::any_of(quotes, [&](auto quote) { return text.starts_with(quote); });
 }
 
 // Adds part of a quoted string. A line end in a string is CRLF, however the script's lines end
@@ -122,8 +133,9 @@ std::optional<std::size_t> Lexer::number(std::size_t at, ast::Number& number) co
     number.where = make_range(at, word_end);
     number.value = value;
     if (word_end != end) {
-        diagnostics_.error(number.where, "'" + std::string(text_.substr(at, word_end - at)) +
-                                             "' is neither a number nor a word");
+        diagnostics_.error(number.where,
+                           "'" + std::string(text_.substr(at, word_end - at)) +
+                               "' is no number (K, M or G may stand behind one) and no word");
         number.value.reset();
     } else if (overflow) {
         diagnostics_.error(number.where, "number is too large");
@@ -251,6 +263,8 @@ std::string Lexer::describe(std::size_t at) const {
         end = std::min(end, at + limits::max_identifier_bytes);
         return "'" + std::string(text_.substr(at, end - at)) + "'";
     }
+    if (c == '\'' || c == '`' || is_typographic_quote(text_.substr(at)))
+        return "a quotation mark that is none here: strings stand in '\"'";
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x21 || byte > 0x7e) return "a character that has no place here";
     if (c == ':' && at + 1 < text_.size() && is_alpha(text_[at + 1])) {

@@ -34,7 +34,8 @@ struct State {
     Lexer lexer;
     unsigned test_depth = 0;
     unsigned block_depth = 0;
-    bool failed = false;  // an error was reported and not yet marked in the tree
+    bool failed = false;        // an error was reported and not yet marked in the tree
+    std::size_t token_end = 0;  // of the last string, word, tag or number
     std::size_t resumed_at =
         std::string_view::npos;  // what fails right there fails for the same error
 
@@ -70,11 +71,12 @@ struct Token : x3::parser<Token<Value, read>> {
     bool parse(Iterator& first, Iterator last, Context const& context, RContext const&,
                Attribute& attribute) const {
         x3::skip_over(first, last, context);
-        const State& state = x3::get<StateTag>(context);
+        State& state = x3::get<StateTag>(context);
         Value value;
         const auto end = (state.lexer.*read)(state.offset(first), value);
         if (!end) return false;
         first = state.iterator(*end);
+        state.token_end = *end;
         x3::traits::move_to(std::move(value), attribute);
         return true;
     }
@@ -129,6 +131,13 @@ void report(State& state, std::size_t at, std::string_view expected) {
         text = "expected " + std::string(expected) + ", but found " + state.lexer.describe(at);
     state.diagnostics().error(state.lexer.range(at), std::move(text));
 }
+// Told where it should stand: at the end of the command, not before what comes lines later.
+void missing_semicolon(State& state, std::size_t at) {
+    state.failed = true;
+    if (at == state.lexer.text().size() && state.lexer.unclosed()) return;
+    const auto end = static_cast<std::uint32_t>(state.token_end);
+    state.diagnostics().error({end, end}, "missing ';' at the end of the command");
+}
 Iterator go_on(State& state, std::size_t at) {
     state.resumed_at = at;
     return state.iterator(at);
@@ -137,6 +146,16 @@ std::size_t report(State& state, x3::expectation_failure<Iterator> const& failur
     const std::size_t at = state.lexer.skip(state.offset(failure.where()));
     report(state, at, failure.which());
     return at;
+}
+
+// The end of the script inside a block: told where the innermost one began.
+void unclosed_block(State& state, std::size_t command) {
+    const std::size_t end = state.lexer.text().size();
+    state.failed = true;
+    if (end == state.resumed_at || state.lexer.unclosed()) return;
+    state.diagnostics().error(
+        state.lexer.range(command),
+        "the block of " + state.lexer.describe(command) + " is not closed: missing '}'");
 }
 
 // The handlers: what there is stands in the tree; who takes it from the rule marks it as broken.
@@ -170,13 +189,29 @@ struct CommandId {
                                       Context const& context) {
         State& state = x3::get<StateTag>(context);
         const std::string_view text = state.lexer.text();
-        std::size_t at = report(state, failure);
+        std::size_t at = state.lexer.skip(state.offset(failure.where()));
+        if (at == text.size())
+            unclosed_block(state, state.lexer.skip(state.offset(first)));
+        else
+            report(state, at, failure.which());
         for (int open = 1; open != 0 && (at = state.lexer.resume(at, "{}")) < text.size(); ++at)
             open += text[at] == '{' ? 1 : -1;
         first = go_on(state, at);
         return x3::error_handler_result::accept;
     }
 };
+
+void junk(State& state, std::size_t at) {
+    const std::string_view rest = state.lexer.text().substr(at);
+    std::string hint;
+    if (rest.starts_with("//")) hint = ": comments begin with '#', or stand between '/*' and '*/'";
+    if (rest.starts_with(';')) hint = ": no ';' stands behind a block";
+    if (rest.starts_with('}')) hint = ": no block is open";
+    if (hint.empty()) return report(state, at, "a command");
+    if (at != state.resumed_at)
+        state.diagnostics().error(state.lexer.range(at),
+                                  "unexpected '" + std::string(1, rest[0]) + "'" + hint);
+}
 
 // Text that begins no command: one error, then on behind the next semicolon or block opener.
 struct Junk : x3::parser<Junk> {
@@ -190,7 +225,7 @@ struct Junk : x3::parser<Junk> {
         // Inside a block its closer is no junk.
         if (first == last || (*first == '}' && state.block_depth != 0)) return false;
         std::size_t at = state.offset(first);
-        report(state, at, "a command");
+        junk(state, at);
         state.failed = false;
         at = state.lexer.resume(at, ";{}");
         const std::string_view text = state.lexer.text();
@@ -210,7 +245,12 @@ struct MissingEnd : x3::parser<MissingEnd> {
         x3::skip_over(first, last, context);
         State& state = x3::get<StateTag>(context);
         std::size_t at = state.offset(first);
-        report(state, at, "';' or a block");
+        const std::string_view text = state.lexer.text();
+        if (at != state.resumed_at && (at == text.size() || text[at] == '}')) {
+            missing_semicolon(state, at);
+        } else {
+            report(state, at, "';' or a block");
+        }
         at = state.lexer.resume(at, ";{}");
         if (at < state.lexer.text().size() && state.lexer.text()[at] == ';') ++at;
         first = go_on(state, at);
