@@ -218,29 +218,24 @@ asio::awaitable<bool> Connection::wait(IoResult wanted) {
 }
 
 asio::awaitable<void> Connection::run_jobs() {
-    // What the jobs share. Only the last one's message touches the connection, which it keeps.
-    struct Group {
-        explicit Group(std::shared_ptr<Connection> the_owner) : owner(std::move(the_owner)) {}
-        std::shared_ptr<Connection> owner;
-        std::atomic<std::size_t> left = 0;
-        bool done = false;  // the loop's thread
-    };
-    auto group = std::make_shared<Group>(shared_from_this());
-    group->left = step_.jobs.size();
+    // The jobs share a count and no more: this coroutine, which waits for them, keeps the
+    // connection, so that it always ends on the loop's thread.
+    auto left = std::make_shared<std::atomic<std::size_t>>(step_.jobs.size());
+    at_work_ = true;
     jobs_done_.expires_at(std::chrono::steady_clock::time_point::max());
     for (base::Job& job : step_.jobs) {
-        server_.pool.run([job = std::move(job), group, &io = server_.io]() mutable {
+        server_.pool.run([job = std::move(job), left, this, &io = server_.io]() mutable {
             job();
             job = nullptr;  // what it holds goes on this thread
-            if (--group->left > 0) return;
-            asio::post(io, [group] {
-                group->done = true;
-                group->owner->jobs_done_.cancel();
+            if (--*left > 0) return;
+            asio::post(io, [this] {
+                at_work_ = false;
+                jobs_done_.cancel();
             });
         });
     }
     step_.jobs.clear();
-    while (!group->done) {
+    while (at_work_) {
         boost::system::error_code error;
         auto token = asio::redirect_error(asio::use_awaitable, error);
         co_await jobs_done_.async_wait(token);

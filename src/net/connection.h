@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One connection: a coroutine on the server's loop that gives its dialogue what it asks for. Held
-// by a shared_ptr, because handlers (a wait, finished jobs) may still be on their way when it ends.
+// by a shared_ptr: by the server, which tells it of deadlines and shutdown, and by its coroutine.
 #pragma once
 
 #include "base/dialogue.h"
@@ -16,7 +16,7 @@
 
 namespace net {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection {
   public:
     // `fd` is a non-blocking socket.
     Connection(Server::State& server, base::Fd fd, Client client, bool tls_first,
@@ -62,6 +62,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     Waiting waiting_ = Waiting::no;
     std::chrono::steady_clock::time_point deadline_{};
+    bool at_work_ = false;  // jobs run on the pool
     asio::steady_timer jobs_done_;
     Ending ending_ = Ending::none;
     std::string gone_reason_;  // for the log

@@ -5,6 +5,7 @@
 #include "net/address.h"
 #include "net/connection.h"
 #include "net/server_state.h"
+#include "net/worker_pool.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -27,7 +28,10 @@ void rethrow(std::exception_ptr error) {
 Server::Server(ServerLimits limits, WorkerPool& pool, base::Log log)
     : state_(std::make_unique<State>(limits, pool, std::move(log))) {}
 
-Server::~Server() = default;
+// A worker may still be on its way back from posting the end of its last job to the loop.
+Server::~Server() {
+    state_->pool.wait_until_idle();
+}
 
 void Server::add(Listener listener, MakeDialogue make_dialogue) {
     state_->services.push_back(

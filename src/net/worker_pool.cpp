@@ -18,9 +18,11 @@ struct WorkerPool::State {
     const std::size_t limit;
     std::mutex mutex;
     std::condition_variable wake;
+    std::condition_variable all_idle;
     std::deque<std::function<void()>> queue;
     std::vector<std::thread> threads;
     std::size_t idle = 0;
+    std::size_t at_work = 0;
     bool ending = false;
 };
 
@@ -54,6 +56,11 @@ void WorkerPool::run(std::function<void()> job) {
     state_->wake.notify_one();
 }
 
+void WorkerPool::wait_until_idle() {
+    std::unique_lock lock(state_->mutex);
+    state_->all_idle.wait(lock, [this] { return state_->queue.empty() && state_->at_work == 0; });
+}
+
 void WorkerPool::State::work() {
     std::unique_lock lock(mutex);
     for (;;) {
@@ -63,10 +70,12 @@ void WorkerPool::State::work() {
         if (queue.empty()) return;
         std::function<void()> job = std::move(queue.front());
         queue.pop_front();
+        ++at_work;
         lock.unlock();
         job();
         job = nullptr;  // what it holds goes before the next wait
         lock.lock();
+        if (--at_work == 0 && queue.empty()) all_idle.notify_all();
     }
 }
 

@@ -24,6 +24,8 @@ class WorkerPool {
 
     // From any thread. `job` must not throw.
     void run(std::function<void()> job);
+    // Returns once no job is queued or running.
+    void wait_until_idle();
 
   private:
     struct State;

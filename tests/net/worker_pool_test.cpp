@@ -24,3 +24,13 @@ TEST_CASE("as many jobs run at once as the pool has threads") {
     }
     SUCCEED();
 }
+
+TEST_CASE("an idle pool has let go of its jobs") {
+    net::WorkerPool pool(2);
+    auto held = std::make_shared<std::atomic<int>>(0);
+    for (int i = 0; i < 100; ++i)
+        pool.run([held] { ++*held; });
+    pool.wait_until_idle();
+    CHECK(*held == 100);
+    CHECK(held.use_count() == 1);
+}
