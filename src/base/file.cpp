@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -66,6 +68,22 @@ void make_directories(const std::string& path, unsigned mode) {
         }
         if (end == std::string::npos) return;
     }
+}
+
+void rotate_file(const std::string& path, const std::string& old_path,
+                 std::size_t limit_bytes) noexcept {
+    struct stat named {};
+    const auto is_large = [&](const struct stat& status) {
+        return S_ISREG(status.st_mode) && static_cast<std::size_t>(status.st_size) >= limit_bytes;
+    };
+    if (::stat(path.c_str(), &named) != 0 || !is_large(named)) return;
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    if (!fd || ::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return;
+    // Somebody else may have put a new one there meanwhile.
+    struct stat locked {};
+    if (::fstat(fd.get(), &locked) != 0 || ::stat(path.c_str(), &named) != 0) return;
+    if (locked.st_dev != named.st_dev || locked.st_ino != named.st_ino || !is_large(locked)) return;
+    (void)std::rename(path.c_str(), old_path.c_str());
 }
 
 }  // namespace base

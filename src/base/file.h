@@ -21,6 +21,11 @@ void replace_file(const std::string& path, std::string_view bytes, unsigned mode
 // pipe) is written to, not replaced.
 void write_output(const std::string& path, std::string_view bytes, unsigned mode);
 
+// Renames a file of at least `limit_bytes` to `old_path`, replacing that. Of several processes that
+// see it too large at once, one does it. Failures are nobody's concern: the next one tries again.
+void rotate_file(const std::string& path, const std::string& old_path,
+                 std::size_t limit_bytes) noexcept;
+
 // mkdir -p with `mode` for each missing part. Throws std::system_error.
 void make_directories(const std::string& path, unsigned mode);
 

@@ -192,7 +192,10 @@ class Watch {
         int status = 0;
         const pid_t done = ::waitpid(pid_, &status, WNOHANG);
         if (done == 0 || (done < 0 && errno == EINTR)) return false;
-        if (timed_out_) {
+        // A program that had all of the input and ended well did its work, if late.
+        const bool well =
+            done > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0 && queue_.pending().empty();
+        if (timed_out_ && !well) {
             ended_.how = Ended::How::timed_out;
         } else if (done < 0) {  // somebody else has reaped it: nothing is known of its success
             ended_.how = Ended::How::not_started;

@@ -279,9 +279,10 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
     if (disposition.result != Disposition::Result::delivered) fail(disposition, options);
 }
 
-// Postfix shows the sender the first line only: what is wrong comes before how it is right.
+// Postfix shows the first line only: what is wrong comes before how it is right. It believes the
+// status and not the exit code (which is Dovecot's): a slip in master.cf must not bounce all mail.
 int usage_error(const std::string& text, const char* program, const base::Log& log) {
-    say_status("5.3.0", text);
+    say_status("4.3.5", text);
     std::fputs(bin::lda_usage(program).c_str(), stdout);
     std::fflush(stdout);
     log.fatal(text);

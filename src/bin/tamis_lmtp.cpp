@@ -6,10 +6,10 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/session_id.h"
+#include "base/waiting_slots.h"
 #include "bin/server_options.h"
 #include "config/check.h"
 #include "config/configuration.h"
-#include "deliver/sending_slots.h"
 #include "lmtp/agent_backend.h"
 #include "lmtp/from_settings.h"
 #include "lmtp/session.h"
@@ -40,8 +40,10 @@ constexpr std::string_view service_name = "lmtp";
 // Worker threads mostly wait for the disk; an arena for each would keep what each freed.
 constexpr int malloc_arenas = 4;
 constexpr unsigned default_process_limit = 100;
-static_assert(deliver::SendingSlots::default_slots + deliver::SendingSlots::max_waiting <
-              net::WorkerPool::default_threads);
+// Of the worker threads, so that some are always left for who neither sends nor meets a lock.
+constexpr base::WaitingSlots::Bounds sending_bounds{12, 4, std::chrono::seconds{2}};
+constexpr base::WaitingSlots::Bounds lock_bounds{3, 1, std::chrono::seconds{2}};
+static_assert(sending_bounds.threads() + lock_bounds.threads() < net::WorkerPool::default_threads);
 constexpr const char* usage =
     "Usage: tamis-lmtp [-F] [-c FILE] [-o SETTING=VALUE]...\n"
     "       tamis-lmtp --help | --version\n";
@@ -91,7 +93,7 @@ std::shared_ptr<const net::TlsContext> make_tls(const config::Settings& settings
 
 // `old` serves on with its certificate where the mail user may not read the key.
 std::shared_ptr<const Generation> make_generation(config::Configuration configuration,
-                                                  store::Disk& disk, deliver::SendingSlots& sending,
+                                                  store::Disk& disk, base::WaitingSlots& sending,
                                                   const base::Log& log, const Generation* old) {
     config::Settings settings = configuration.settings({.protocol = std::string(service_name)});
     for (const config::Problem& warning : configuration.warnings())
@@ -255,8 +257,9 @@ class Program {
     store::FileSystem files_;
     store::Syncer sync_{files_};
     store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
-    deliver::SendingSlots sending_;
+    base::WaitingSlots sending_{sending_bounds};
+    base::WaitingSlots lock_waiters_{lock_bounds};
+    store::Disk disk_{files_, sync_, names_, base::system_clock(), &lock_waiters_};
     std::shared_ptr<lmtp::UserSlots> slots_ = lmtp::UserSlots::create();
     std::shared_ptr<const Generation> current_;  // the loop's thread
     std::string listening_;

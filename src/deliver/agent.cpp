@@ -40,17 +40,8 @@ Disposition internal_error(const base::Log& log, const std::string& cause) {
     return Disposition::internal_error(cause);
 }
 
-const store::Namespace* inbox_namespace(const store::Storage& storage) {
-    for (const store::Namespace& space : storage.namespaces())
-        if (space.inbox) return &space;
-    return nullptr;
-}
-
 std::string control_file(const store::Storage& storage, std::string_view name) {
-    const store::Namespace* space = inbox_namespace(storage);
-    if (space == nullptr) return {};
-    const store::Location& location = space->location;
-    return (location.control.empty() ? location.root : location.control) + '/' + std::string(name);
+    return storage.control_root() + '/' + std::string(name);
 }
 
 // sieve_user_log, else beside the user's own script, else ~/.dovecot.sieve.log.
@@ -142,9 +133,9 @@ std::string spare_path(const Recipient& recipient) {
 }
 
 // Whoever writes there afterwards tells why it cannot be.
-void make_inbox(store::Storage& storage) {
+void make_control_root(store::Storage& storage) {
     try {
-        (void)storage.open("INBOX").has_value();
+        storage.make_control_root();
     } catch (const std::system_error&) {
     }
 }
@@ -166,7 +157,7 @@ void write_record(const Recipient& recipient, DeliveryRecord& record,
         // The user's first mail went elsewhere: INBOX is made as for a mail that stays.
         if (storage && !directory.empty() && ::access(directory.c_str(), F_OK) != 0 &&
             errno == ENOENT)
-            make_inbox(*storage);
+            make_control_root(*storage);
         keep_record(path, spare_path(recipient), to_json_line(record), settings.log);
     } catch (const std::exception& error) {
         settings.log.warning("cannot write the delivery record: " + std::string(error.what()));
@@ -191,7 +182,7 @@ struct Agent::Parts {
     Protocol protocol;
     user::UserDb& users;
     store::Disk& disk;
-    SendingSlots* sending_slots;
+    base::WaitingSlots* sending_slots;
     config::Filter filter;
     std::shared_ptr<const config::Settings> settings;
     config::Variables process_variables;
@@ -216,7 +207,7 @@ base::Log Agent::Parts::log(const Envelope& envelope) const {
 }
 
 Agent::Agent(const config::Configuration& configuration, Protocol protocol, user::UserDb& users,
-             store::Disk& disk, SendingSlots* sending_slots)
+             store::Disk& disk, base::WaitingSlots* sending_slots)
     : parts_(new Parts{.configuration = configuration,
                        .protocol = protocol,
                        .users = users,
@@ -391,7 +382,8 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
         const std::string memory_path = control_file(*storage, memory_file_name);
         const auto memory = memory_path.empty()
                                 ? memory::no_memory()
-                                : memory::sqlite_memory(memory_path, parts_->disk.clock);
+                                : memory::sqlite_memory(memory_path, parts_->disk.clock,
+                                                        [&] { storage->make_control_root(); });
         Deadline no_deadline;
         Task task{recipient,
                   envelope,

@@ -18,7 +18,8 @@
 
 namespace base {
 class Spool;
-}
+class WaitingSlots;
+}  // namespace base
 namespace config {
 class Configuration;
 }
@@ -34,7 +35,6 @@ namespace deliver {
 enum class Protocol { lda, lmtp };
 
 class Deadline;
-class SendingSlots;
 struct UserSettings;
 
 // A recipient that exists, with the settings that hold for its user. Cheap to copy; immutable.
@@ -53,7 +53,7 @@ class Agent {
     // programs, if anything does. Throws config's errors where a setting that holds for all users
     // cannot work.
     Agent(const config::Configuration& configuration, Protocol protocol, user::UserDb& users,
-          store::Disk& disk, SendingSlots* sending_slots = nullptr);
+          store::Disk& disk, base::WaitingSlots* sending_slots = nullptr);
     Agent(const Agent&) = delete;
     Agent& operator=(const Agent&) = delete;
     ~Agent();

@@ -405,7 +405,7 @@ class CarryOut {
         each<sieve::MarkSeen>([&](const sieve::MarkSeen& mark, const sieve::Origin& origin) {
             const std::chrono::seconds period =
                 mark.period_seconds < 0 ? usual : std::chrono::seconds(mark.period_seconds);
-            const bool kept = sending_.remember(mark.id, std::min(period, most));
+            const bool kept = task_.memory.remember(mark.id, std::min(period, most));
             task_.record.actions.push_back(
                 recorded("remember", {}, origin, kept ? "done" : "failed"));
         });

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/file.h"
 #include "deliver/json_text.h"
 
 #include <array>
@@ -183,10 +184,7 @@ std::string to_json_line(const DeliveryRecord& record) {
 }
 
 void append_record(const std::string& path, std::string_view line) {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) == 0 &&
-        static_cast<std::size_t>(status.st_size) >= rotate_record_bytes)
-        std::rename(path.c_str(), (path + ".1").c_str());
+    base::rotate_file(path, path + ".1", rotate_record_bytes);
     base::Fd fd =
         base::open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_NONBLOCK, 0600);
     base::write_all(fd.get(), line, path);  // one write(2) unless the kernel takes less of it

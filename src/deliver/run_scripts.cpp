@@ -3,8 +3,8 @@
 
 #include "config/settings.h"
 #include "deliver/envelope.h"
-#include "deliver/script_source.h"
 #include "deliver/scan_results.h"
+#include "deliver/script_source.h"
 #include "deliver/sieve_message.h"
 #include "deliver/sieve_rules.h"
 #include "deliver/task.h"
@@ -94,7 +94,7 @@ class Sequence {
               {.storage = &task.storage,
                .clock = &task.storage.disk().clock,
                .environment = delivery_environment(task),
-               .seen_before = [&task](std::string_view id) { return task.memory.remembers(id); },
+               .seen_before = [&task](std::string_view id) { return task.memory.claim(id); },
                .scan_result =
                    [this](sieve::ScanScale scale) {
                        const UserSettings& settings = task_.settings;

@@ -15,7 +15,6 @@ namespace {
 constexpr std::string_view script_suffix = ".sieve";
 // More scripts in one directory, or numbered settings, are not run: a limit against mistakes.
 constexpr std::size_t max_scripts_in_directory = 1000;
-constexpr unsigned max_numbered_settings = 1000;
 constexpr std::string_view default_location = "file:~/sieve;active=~/.dovecot.sieve";
 
 enum class Found { file, directory, nothing, unknown };
@@ -56,7 +55,10 @@ void add_location(std::vector<ScriptFile>& scripts, const ScriptLocation& locati
         std::string name = it->path().filename();
         if (name.ends_with(script_suffix) && name.size() > script_suffix.size())
             names.push_back(std::move(name));
-        if (names.size() == max_scripts_in_directory) break;
+        if (names.size() > max_scripts_in_directory) {
+            error = std::make_error_code(std::errc::file_too_large);
+            break;
+        }
     }
     // Scripts that cannot be seen must not be passed over: one stands for them that fails to open.
     if (error && error.value() != ENOENT) {
@@ -111,7 +113,7 @@ class Finder {
     }
 
     void add_numbered(const std::string& key, ScriptRole role) {
-        for (unsigned number = 1; number <= max_numbered_settings; ++number) {
+        for (unsigned number = 1;; ++number) {
             // sieve_before (or sieve_before1), sieve_before2, ...: up to the first that is missing.
             std::string name = number == 1 ? key : key + std::to_string(number);
             if (number == 1 && !plugin_(name)) name = key + '1';

@@ -122,17 +122,6 @@ Sent Sending::send(const Letter& letter) {
     return send_letter(settings, letter);
 }
 
-// The memory lies beside INBOX, which a user whose mail goes elsewhere may not have yet.
-bool Sending::remember(std::string_view id, std::chrono::seconds period) {
-    try {
-        if (!std::exchange(made_room_, true)) (void)task_.storage.open("INBOX").has_value();
-    } catch (const std::system_error& error) {
-        task_.settings.log.warning("sieve: no place to remember what was seen or sent: " +
-                                   std::string(error.what()));
-    }
-    return task_.memory.remember(id, period);
-}
-
 void Sending::tell_sent_before_failure() const {
     if (!sent_anything()) return;
     task_.settings.log.error("sieve: msgid=" + task_.log.message_id() +
@@ -154,7 +143,7 @@ std::string Sending::redirect_key(const sieve::Redirect& redirect) const {
 }
 
 bool Sending::is_duplicate(const sieve::Redirect& redirect) const {
-    return task_.memory.remembers(redirect_key(redirect));
+    return task_.memory.claim(redirect_key(redirect));
 }
 
 bool Sending::would_skip(const sieve::Redirect& redirect) const {
@@ -194,7 +183,7 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const sieve::Ori
         add_to(sent_to_, '<' + redirect.address + '>');
         const auto period = task_.settings.plugin_time("sieve_redirect_duplicate_period")
                                 .value_or(default_redirect_period);
-        all_remembered_ &= period.count() > 0 && remember(key, period);
+        all_remembered_ &= period.count() > 0 && task_.memory.remember(key, period);
         task_.log.sieve("redirect action: forwarded to <" + redirect.address + '>');
         action.result = "done";
         task_.record.actions.push_back(std::move(action));
@@ -286,7 +275,7 @@ void Sending::vacation(const sieve::Vacation& vacation, const sieve::Origin& ori
     const VacationSubject subject{task_.message, task_.envelope, own_};
     const std::string key = vacation_key(vacation, subject);
     std::string why =
-        why_no_vacation(vacation, subject, rules, [&] { return task_.memory.remembers(key); });
+        why_no_vacation(vacation, subject, rules, [&] { return task_.memory.claim(key); });
     if (!why.empty()) {
         task_.log.sieve("vacation action: " + why);
         action.result = "skipped";
@@ -298,7 +287,7 @@ void Sending::vacation(const sieve::Vacation& vacation, const sieve::Origin& ori
         vacation_reply(vacation, subject, rules, date_of(now(task_)), next_message_id(task_));
     const std::string from = rules.send_from_recipient ? own_.recipient : std::string();
     const std::int64_t period = vacation_period(vacation, rules);
-    const bool remembered = period == 0 || remember(key, std::chrono::seconds(period));
+    const bool remembered = period == 0 || task_.memory.remember(key, std::chrono::seconds(period));
     const Sent sent = remembered
                           ? send({from, *task_.envelope.sender, {reply}})
                           : Sent{Sent::Result::temporary,

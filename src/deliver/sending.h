@@ -4,9 +4,9 @@
 // carry_out.cpp alone; one object per delivery.
 #pragma once
 
+#include "base/waiting_slots.h"
 #include "deliver/outgoing.h"
 #include "deliver/redirect.h"
-#include "deliver/sending_slots.h"
 #include "sieve/action.h"
 
 #include <chrono>
@@ -30,7 +30,7 @@ class Sending {
     explicit Sending(Task& task);
 
     // Before the first redirect or pipe: false where too many deliveries of this process are
-    // sending already (deliver/sending_slots.h). What is sent without it reserves by itself.
+    // sending already (base/waiting_slots.h). What is sent without it reserves by itself.
     bool reserve();
     // Whether the redirect would go in a circle or was made before: then it is skipped.
     bool would_skip(const sieve::Redirect& redirect) const;
@@ -45,9 +45,6 @@ class Sending {
     // A reply that cannot be sent is no failure of the delivery (sieve-compat 3.9). It is
     // remembered before it is sent: one that would go out again with every message does not go.
     void vacation(const sieve::Vacation& vacation, const sieve::Origin& origin);
-
-    // Remembers an id for that long; false, with a line in the log at the end, where it cannot.
-    bool remember(std::string_view id, std::chrono::seconds period);
     bool sent_anything() const { return !sent_to_.empty(); }
     // Where the delivery fails nevertheless: what went out already, for the log.
     void tell_sent_before_failure() const;
@@ -58,12 +55,11 @@ class Sending {
     Sent send(const Letter& letter);
 
     Task& task_;
-    SendingSlots::Slot slot_;
+    base::WaitingSlots::Slot slot_;
     OutgoingSettings outgoing_;
     OwnAddresses own_;
     std::string sent_to_;  // "<a@x>, program `b'"
     bool all_remembered_ = true;
-    bool made_room_ = false;
 };
 
 // "<dovecot-sieve-SECONDS-MICROSECONDS-N@host>", different at each call.

@@ -145,16 +145,35 @@ void Stores::tell_stored(const Planned& planned, const store::Stored& stored) {
             task_.log.sieve("fileinto action: stored mail into mailbox '" + first.mailbox + '\'');
             break;
     }
+    const std::vector<std::string>& left_out = stored.left_out_keywords;
+    std::string why_left_out;
+    if (!left_out.empty()) {
+        why_left_out =
+            "not set, since the mailbox has 26 keywords already, the most that Maildir "
+            "can keep: " +
+            join(left_out);
+        task_.settings.log.warning("sieve: msgid=" + task_.log.message_id() + ": mailbox '" +
+                                   first.mailbox + "': " + why_left_out);
+    }
     for (const WantedStore& wanted : planned.wanted) {
         RecordedAction action = recorded(wanted);
         action.result = "done";
         action.file = stored.path;
-        action.flags = join(wanted.flags);
+        std::vector<std::string> flags = wanted.flags;
+        std::erase_if(flags, [&](const std::string& flag) {
+            return std::find(left_out.begin(), left_out.end(), flag) != left_out.end();
+        });
+        action.flags = join(flags);
+        action.detail = why_left_out;
         task_.record.actions.push_back(std::move(action));
     }
 }
 
-void Stores::give_up(const std::string& why) {
+void Stores::give_up(std::string why) {
+    if (prepared_ && !prepared_->not_taken_back().empty()) {
+        why += prepared_->not_taken_back();
+        task_.settings.log.error("sieve: msgid=" + task_.log.message_id() + ": " + why);
+    }
     for (const Planned& planned : stores_)
         for (const WantedStore& wanted : planned.wanted) {
             RecordedAction action = recorded(wanted);

@@ -46,7 +46,7 @@ class Stores {
     // stores back. Writes log lines and record entries.
     void show(const std::function<void()>& then = {});
     // Record entries for what is not stored.
-    void give_up(const std::string& why);
+    void give_up(std::string why);
 
   private:
     struct Planned {

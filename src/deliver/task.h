@@ -3,11 +3,11 @@
 // Agent::deliver() on its stack; one thread. All references outlive it.
 #pragma once
 
+#include "base/waiting_slots.h"
 #include "deliver/agent.h"
 #include "deliver/deadline.h"
 #include "deliver/log_line.h"
 #include "deliver/record.h"
-#include "deliver/sending_slots.h"
 #include "deliver/user_log.h"
 #include "deliver/user_settings.h"
 #include "mail/message.h"
@@ -41,7 +41,7 @@ struct Task {
     DeliveryRecord& record;
     memory::Memory& memory;
     Deadline& deadline;
-    SendingSlots* sending_slots;  // null: no bound
+    base::WaitingSlots* sending_slots;  // null: no bound
 };
 
 }  // namespace deliver

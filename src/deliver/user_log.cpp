@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/user_log.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <array>
@@ -34,10 +35,7 @@ std::string local_time_text(base::WallTime time) {
 void UserLog::open() {
     opened_ = true;
     if (path_.empty()) return;
-    struct stat status {};
-    if (::stat(path_.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-        static_cast<std::size_t>(status.st_size) >= rotate_bytes)
-        std::rename(path_.c_str(), (path_ + ".0").c_str());
+    base::rotate_file(path_, path_ + ".0", rotate_bytes);
     // Without waiting, should somebody have put a FIFO there.
     fd_ = base::Fd(::open(path_.c_str(),
                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));

@@ -8,7 +8,7 @@
 namespace lmtp {
 
 AgentBackend::AgentBackend(config::Configuration configuration, store::Disk& disk,
-                           deliver::SendingSlots& sending)
+                           base::WaitingSlots& sending)
     : configuration_(std::move(configuration)),
       users_(user::make_chain(configuration_.settings({.protocol = "lmtp"}))),
       agent_(configuration_, deliver::Protocol::lmtp, *users_, disk, &sending) {}

@@ -15,7 +15,7 @@ class AgentBackend final : public Backend {
     // `disk` and `sending` outlive the backend. Throws what Agent and the userdb chain throw for a
     // configuration that cannot work.
     AgentBackend(config::Configuration configuration, store::Disk& disk,
-                 deliver::SendingSlots& sending);
+                 base::WaitingSlots& sending);
 
     bool check_may_block() const override { return users_->may_block(); }
     Verdict check(const mail::Path& address, const deliver::Envelope& envelope) override;

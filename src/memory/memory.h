@@ -9,6 +9,7 @@
 #include "base/clock.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ class Memory {
     virtual ~Memory() = default;
     // Whether the id is remembered now.
     virtual bool remembers(std::string_view id) = 0;
+    // The same for who will act on a "no" and then remember() it: whoever else claims the id waits
+    // until this object is gone, so that two deliveries at once do not both find it unknown. After
+    // a few seconds it answers all the same.
+    virtual bool claim(std::string_view id) = 0;
     // From now on for that long; an id that is known gets the later of both ends. False: it will
     // not be remembered.
     virtual bool remember(std::string_view id, std::chrono::seconds period) = 0;
@@ -28,9 +33,12 @@ class Memory {
     virtual std::string complaint() = 0;
 };
 
-// A SQLite file (mode 0600) that is made at the first remember(). Opened at first use; any number
-// of processes may use it at once, each waiting a few seconds for the others. One thread an object.
-std::unique_ptr<Memory> sqlite_memory(std::string path, const base::Clock& clock);
+// A SQLite file (mode 0600) that is made at the first remember(), and one for locks beside it
+// (NAME.lock), made at the first claim(). Opened at first use; any number of processes may use it
+// at once, each waiting a few seconds for the others. One thread an object. `make_room` is called
+// where their directory is missing, and may throw.
+std::unique_ptr<Memory> sqlite_memory(std::string path, const base::Clock& clock,
+                                      std::function<void()> make_room);
 
 // Remembers nothing: for tools.
 std::unique_ptr<Memory> no_memory();

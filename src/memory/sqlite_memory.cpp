@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
+#include "memory/id_locks.h"
 #include "memory/memory.h"
 
 #include <sqlite3.h>
@@ -17,6 +18,8 @@ namespace {
 
 // A user's other delivery holds the file for milliseconds; a dead host on NFS for longer.
 constexpr int busy_timeout_ms = 5000;
+// How long a delivery waits for others of the same message.
+constexpr std::chrono::milliseconds claim_patience{5000};
 
 struct CloseDatabase {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -28,12 +31,26 @@ using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 class SqliteMemory final : public Memory {
   public:
-    SqliteMemory(std::string path, const base::Clock& clock)
-        : path_(std::move(path)), clock_(clock) {}
+    SqliteMemory(std::string path, const base::Clock& clock, std::function<void()> make_room)
+        : path_(std::move(path)),
+          clock_(clock),
+          make_room_(std::move(make_room)),
+          locks_(path_ + ".lock") {}
 
     bool remembers(std::string_view id) override {
         if (!database_ && ::access(path_.c_str(), F_OK) != 0) return false;
         return ask("SELECT 1 FROM seen WHERE id = ?1 AND ends > ?2", id, now()) == SQLITE_ROW;
+    }
+
+    bool claim(std::string_view id) override {
+        if (remembers(id)) return true;
+        try {
+            if (!locks_.hold(id, claim_patience, make_room_))
+                complaint_ = path_ + ": another delivery of the same takes long, not waited for";
+        } catch (const std::exception& error) {
+            complaint_ = error.what();
+        }
+        return remembers(id);
     }
 
     bool remember(std::string_view id, std::chrono::seconds period) override {
@@ -89,8 +106,17 @@ class SqliteMemory final : public Memory {
 
     int open_file() {
         // SQLite would make it with our umask; it names people who wrote to the user.
-        const int made = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-        if (made >= 0) ::close(made);
+        const auto make = [this] {
+            return base::Fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600));
+        };
+        if (!make() && errno == ENOENT) {
+            try {
+                make_room_();
+            } catch (const std::exception& error) {
+                complaint_ = error.what();
+            }
+            make();
+        }
         sqlite3* raw = nullptr;
         const int result = sqlite3_open_v2(path_.c_str(), &raw,
                                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -132,6 +158,8 @@ class SqliteMemory final : public Memory {
 
     std::string path_;
     const base::Clock& clock_;
+    std::function<void()> make_room_;
+    IdLocks locks_;
     std::unique_ptr<sqlite3, CloseDatabase> database_;
     bool tried_ = false;
     bool renewed_ = false;
@@ -141,6 +169,7 @@ class SqliteMemory final : public Memory {
 class NoMemory final : public Memory {
   public:
     bool remembers(std::string_view) override { return false; }
+    bool claim(std::string_view) override { return false; }
     bool remember(std::string_view, std::chrono::seconds) override { return false; }
     void forget(std::string_view) override {}
     std::string complaint() override { return {}; }
@@ -148,8 +177,9 @@ class NoMemory final : public Memory {
 
 }  // namespace
 
-std::unique_ptr<Memory> sqlite_memory(std::string path, const base::Clock& clock) {
-    return std::make_unique<SqliteMemory>(std::move(path), clock);
+std::unique_ptr<Memory> sqlite_memory(std::string path, const base::Clock& clock,
+                                      std::function<void()> make_room) {
+    return std::make_unique<SqliteMemory>(std::move(path), clock, std::move(make_room));
 }
 
 std::unique_ptr<Memory> no_memory() {

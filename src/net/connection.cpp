@@ -18,12 +18,15 @@ constexpr std::size_t max_gathered_output = 64 * 1024;
 Connection::Connection(Server::State& server, base::Fd fd, Client client, bool tls_first,
                        Server::MakeDialogue make_dialogue)
     : server_(server),
-      socket_(server.io, fd.release()),
-      channel_(socket_.native_handle()),
+      socket_(server.io),
+      channel_(fd.get()),
       client_(std::move(client)),
       tls_first_(tls_first),
       make_dialogue_(std::move(make_dialogue)),
-      jobs_done_(server.io) {}
+      jobs_done_(server.io) {
+    socket_.assign(fd.get());
+    [[maybe_unused]] int owned = fd.release();  // the descriptor belongs to Asio now
+}
 
 asio::awaitable<void> Connection::serve(std::shared_ptr<Connection> self) {
     try {
@@ -223,16 +226,25 @@ asio::awaitable<void> Connection::run_jobs() {
     auto left = std::make_shared<std::atomic<std::size_t>>(step_.jobs.size());
     at_work_ = true;
     jobs_done_.expires_at(std::chrono::steady_clock::time_point::max());
-    for (base::Job& job : step_.jobs) {
-        server_.pool.run([job = std::move(job), left, this, &io = server_.io]() mutable {
-            job();
-            job = nullptr;  // what it holds goes on this thread
-            if (--*left > 0) return;
-            asio::post(io, [this] {
-                at_work_ = false;
-                jobs_done_.cancel();
-            });
-        });
+    std::size_t queued = 0;
+    std::exception_ptr refused;
+    try {
+        for (; queued < step_.jobs.size(); ++queued) {
+            server_.pool.run(
+                [job = std::move(step_.jobs[queued]), left, this, &io = server_.io]() mutable {
+                    job();
+                    job = nullptr;  // what it holds goes on this thread
+                    if (--*left > 0) return;
+                    asio::post(io, [this] {
+                        at_work_ = false;
+                        jobs_done_.cancel();
+                    });
+                });
+        }
+    } catch (const std::exception&) {  // no memory, no threads: those that run are waited for
+        refused = std::current_exception();
+        const std::size_t missing = step_.jobs.size() - queued;
+        if (left->fetch_sub(missing) == missing) at_work_ = false;
     }
     step_.jobs.clear();
     while (at_work_) {
@@ -240,6 +252,7 @@ asio::awaitable<void> Connection::run_jobs() {
         auto token = asio::redirect_error(asio::use_awaitable, error);
         co_await jobs_done_.async_wait(token);
     }
+    if (refused) std::rethrow_exception(refused);
 }
 
 void Connection::lost(const Io& io) {
@@ -278,6 +291,11 @@ void Connection::stop_if_idle() {
 
 void Connection::stop() {
     if (waiting_ == Waiting::no || ending_ != Ending::none) return;
+    if (waiting_ == Waiting::for_output) {  // an answer on its way, which says what is stored
+        deadline_ =
+            std::min(deadline_, std::chrono::steady_clock::now() + server_.limits.last_reply);
+        return;
+    }
     ending_ = Ending::shutdown;
     boost::system::error_code ignored;
     socket_.cancel(ignored);

@@ -80,7 +80,8 @@ std::vector<Stored> Prepared::show(const AfterCommit& then) {
             draft.show();
         if (durable_) storage_->disk().sync.sync_directories(visible_directories(drafts_));
         for (const Draft& draft : drafts_) {
-            stored.push_back({draft.mailbox().path.name, draft.visible_path(), draft.size()});
+            stored.push_back({draft.mailbox().path.name, draft.visible_path(), draft.size(),
+                              draft.left_out_keywords()});
             bytes += draft.size();
         }
         if (then) then(stored);
@@ -89,7 +90,7 @@ std::vector<Stored> Prepared::show(const AfterCommit& then) {
         if (failed.empty()) throw;
         throw std::system_error(error.code(), error.what() + failed);
     } catch (...) {
-        take_back(storage_->disk(), drafts_, durable_);
+        not_taken_back_ = take_back(storage_->disk(), drafts_, durable_);
         throw;
     }
     storage_->count_for_quota(bytes, stored.size());

@@ -33,6 +33,7 @@ struct Stored {
     std::string mailbox;  // as the user names it
     std::string path;     // of the file as it was made visible
     std::uint64_t size = 0;
+    std::vector<std::string> left_out_keywords;  // the mailbox had no room for them
 };
 
 // `then` is called once everything is visible and durable; whatever it throws takes the stores back
@@ -49,11 +50,14 @@ class Prepared {
     // Throws std::system_error, with nothing stored, for whatever went wrong; where taking back
     // failed too, the message says so. In the order of the stores. Once.
     std::vector<Stored> show(const AfterCommit& then = {});
+    // After something else that `then` threw: what could not be taken back, and why.
+    const std::string& not_taken_back() const { return not_taken_back_; }
 
   private:
     Storage* storage_;
     bool durable_;
     std::vector<Draft> drafts_;
+    std::string not_taken_back_;
 };
 
 // Both steps.

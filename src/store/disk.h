@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/waiting_slots.h"
 #include "store/file_system.h"
 #include "store/message_name.h"
 #include "store/sync.h"
@@ -15,6 +16,7 @@ struct Disk {
     Syncer& sync;
     MessageNames& names;
     const base::Clock& clock;
+    base::WaitingSlots* lock_waiters = nullptr;  // who waits for a DotLock; null: no bound
 };
 
 }  // namespace store

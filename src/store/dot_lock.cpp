@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{2};
 constexpr std::chrono::milliseconds longest_pause{100};
+constexpr std::chrono::milliseconds short_wait{500};  // what deliveries at the same time need
+constexpr std::chrono::seconds refresh_interval{10};  // as Dovecot keeps its own locks fresh
 constexpr std::size_t max_owner_bytes = 1024;
 
 // By what a lock that is alive, or has a new holder, differs from one look to the next.
@@ -53,14 +55,31 @@ bool owner_is_dead(FileSystem& files, const std::string& lock, const std::string
 
 }  // namespace
 
-DotLock::DotLock(Disk& disk, std::string file, const Permissions& permissions, DotLockTimes times)
+DotLock::DotLock(Disk& disk, std::string file, const Permissions& permissions, DotLockTimes times,
+                 DotLock* outer)
     : disk_(disk), file_(std::move(file)), lock_(file_ + ".lock"), permissions_(permissions) {
+    if (!try_take()) wait_for_it(times, outer);
+}
+
+void DotLock::wait_for_it(DotLockTimes times, DotLock* outer) {
     auto begin = std::chrono::steady_clock::now();
     auto unchanged_since = begin;
+    auto refreshed = begin;
     std::optional<Trace> last;
+    base::WaitingSlots::Slot slot;
     auto pause = first_pause;
     while (!try_take()) {
         auto now = std::chrono::steady_clock::now();
+        if (outer != nullptr && now - refreshed >= refresh_interval) {
+            disk_.files.set_times(outer->fd_.get(), disk_.clock.now(), outer->lock_);
+            refreshed = now;
+        }
+        if (!slot && disk_.lock_waiters != nullptr && now - begin >= short_wait) {
+            slot = disk_.lock_waiters->take();
+            if (!slot)
+                base::throw_error(ETIMEDOUT, "Too many deliveries are waiting for locks: open",
+                                  lock_);
+        }
         auto seen = trace(disk_.files, lock_, file_);
         if (!seen) continue;
         if (seen != last) {
@@ -83,10 +102,20 @@ DotLock::DotLock(Disk& disk, std::string file, const Permissions& permissions, D
 DotLock::~DotLock() {
     if (!held_) return;
     try {
-        disk_.files.unlink(lock_);
+        if (is_ours()) disk_.files.unlink(lock_);
     } catch (const std::system_error&) {
         // Others find it stale.
     }
+}
+
+// A holder that stalled for the stale time has been taken for dead: the lock is another's then.
+bool DotLock::is_ours() {
+    if (fd_) {
+        const struct stat own = disk_.files.status(fd_.get(), lock_);
+        identity_ = {own.st_dev, own.st_ino};
+    }
+    const auto there = disk_.files.link_status(lock_);
+    return there && identity_ == std::pair(there->st_dev, there->st_ino);
 }
 
 bool DotLock::try_take() {
@@ -111,6 +140,7 @@ void DotLock::replace(std::string_view content, bool durable) {
         if (now < next) files.set_times(fd_.get(), next, lock_);
     }
     if (durable) files.sync(fd_.get(), lock_);
+    if (!is_ours()) base::throw_error(ESTALE, "Lost the lock while writing it: rename", lock_);
     files.close(std::move(fd_), lock_);
     files.rename_over(lock_, file_);
     held_ = false;

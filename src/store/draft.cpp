@@ -44,6 +44,7 @@ Draft::Draft(Draft&& other) noexcept
       base_name_(std::move(other.base_name_)),
       temporary_path_(std::exchange(other.temporary_path_, {})),
       letters_(std::move(other.letters_)),
+      left_out_keywords_(std::move(other.left_out_keywords_)),
       fd_(std::move(other.fd_)),
       size_(other.size_),
       virtual_size_(other.virtual_size_),
@@ -60,8 +61,10 @@ Draft::~Draft() {
 }
 
 void Draft::write(const Content& content) {
-    letters_ = options_.flags.letters + keyword_letters(*disk_, mailbox_, options_.flags.keywords,
-                                                        options_.lock_times, options_.durable);
+    KeywordLetters keywords = keyword_letters(*disk_, mailbox_, options_.flags.keywords,
+                                              options_.lock_times, options_.durable);
+    letters_ = options_.flags.letters + keywords.letters;
+    left_out_keywords_ = std::move(keywords.left_out);
     size_ = options_.save_crlf ? content.virtual_size() : content.size();
     virtual_size_ = content.virtual_size();
     write_bytes(content);

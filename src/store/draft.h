@@ -56,6 +56,8 @@ class Draft {
     const std::string& visible_directory() const { return visible_directory_; }
     const Mailbox& mailbox() const { return mailbox_; }
     std::uint64_t size() const { return size_; }
+    // Which of the keywords the mailbox had no room for (store/keywords.h).
+    const std::vector<std::string>& left_out_keywords() const { return left_out_keywords_; }
 
   private:
     void write_bytes(const Content& content);
@@ -69,6 +71,7 @@ class Draft {
     std::string base_name_;
     std::string temporary_path_;  // empty once it is gone
     std::string letters_;
+    std::vector<std::string> left_out_keywords_;
     base::Fd fd_;
     std::uint64_t size_ = 0;
     std::uint64_t virtual_size_ = 0;

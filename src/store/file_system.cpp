@@ -227,7 +227,7 @@ void FileSystem::walk(const std::string& path,
 }
 
 std::optional<std::string> FileSystem::read(const std::string& path, std::size_t max_bytes) {
-    auto fd = open_existing(path, O_RDONLY | O_NOCTTY);
+    auto fd = open_existing(path, O_RDONLY | O_NOCTTY | O_NONBLOCK);  // a FIFO: empty
     if (!fd) return std::nullopt;
     std::string bytes;
     char buffer[read_chunk_bytes];

@@ -13,22 +13,17 @@ namespace {
 constexpr std::string_view file_name = "/dovecot-keywords";
 constexpr std::string_view uidlist_name = "/dovecot-uidlist";
 
-struct Letters {
-    std::string found;
-    bool complete = true;
-};
-
-Letters find_all(const KeywordTable& table, std::span<const std::string> keywords) {
-    Letters letters;
+KeywordLetters find_all(const KeywordTable& table, std::span<const std::string> keywords) {
+    KeywordLetters found;
     for (const std::string& keyword : keywords) {
         if (char letter = table.find(keyword)) {
-            letters.found += letter;
+            found.letters += letter;
         } else {
-            letters.complete = false;
+            found.left_out.push_back(keyword);
         }
     }
-    std::sort(letters.found.begin(), letters.found.end());
-    return letters;
+    std::sort(found.letters.begin(), found.letters.end());
+    return found;
 }
 
 KeywordTable read_table(Disk& disk, const std::string& file) {
@@ -75,29 +70,35 @@ char KeywordTable::add(std::string_view keyword) {
     return static_cast<char>('a' + (place - names_.begin()));
 }
 
-std::string keyword_letters(Disk& disk, const Mailbox& mailbox,
-                            std::span<const std::string> keywords, DotLockTimes times,
-                            bool durable) {
+bool KeywordTable::is_full() const {
+    return std::none_of(names_.begin(), names_.end(),
+                        [](const std::string& name) { return name.empty(); });
+}
+
+KeywordLetters keyword_letters(Disk& disk, const Mailbox& mailbox,
+                               std::span<const std::string> keywords, DotLockTimes times,
+                               bool durable) {
     if (keywords.empty()) return {};
     std::string file = mailbox.path.control_directory;
     file += file_name;
     // Letters never change their meaning, so knowing them needs no lock.
-    Letters known = find_all(read_table(disk, file), keywords);
-    if (known.complete) return known.found;
+    KeywordTable table = read_table(disk, file);
+    KeywordLetters known = find_all(table, keywords);
+    if (known.left_out.empty() || table.is_full()) return known;
     make_control_directory(disk.files, mailbox.path, mailbox.permissions, durable);
     std::string uidlist = mailbox.path.control_directory;
     uidlist += uidlist_name;
     DotLock uidlist_lock(disk, uidlist, mailbox.permissions, times);
     uidlist_lock.write_owner();
-    KeywordTable table = read_table(disk, file);
+    table = read_table(disk, file);
     std::string before = table.text();
     for (const std::string& keyword : keywords)
         table.add(keyword);
     if (table.text() != before) {
-        DotLock lock(disk, file, mailbox.permissions, times);
+        DotLock lock(disk, file, mailbox.permissions, times, &uidlist_lock);
         lock.replace(table.text(), durable);
     }
-    return find_all(table, keywords).found;
+    return find_all(table, keywords);
 }
 
 }  // namespace store

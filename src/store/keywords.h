@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace store {
 
@@ -31,16 +32,21 @@ class KeywordTable {
     // The letter, given anew where need be (the first after all that are in use, else the first
     // free one); '\0' where all 26 are taken.
     char add(std::string_view keyword);
+    bool is_full() const;
 
   private:
     std::array<std::string, 26> names_;
 };
 
-// The letters of these keywords in this mailbox, in order; new ones are written down first (synced
-// where `durable`). Keywords that get no letter since 26 others have one are left out: Dovecot
-// keeps such only in its index. Throws std::system_error.
-std::string keyword_letters(Disk& disk, const Mailbox& mailbox,
-                            std::span<const std::string> keywords, DotLockTimes times,
-                            bool durable);
+struct KeywordLetters {
+    std::string letters;                // in order
+    std::vector<std::string> left_out;  // 26 others have a letter: Dovecot's index alone keeps such
+};
+
+// The letters of these keywords in this mailbox; new ones are written down first (synced where
+// `durable`). Throws std::system_error.
+KeywordLetters keyword_letters(Disk& disk, const Mailbox& mailbox,
+                               std::span<const std::string> keywords, DotLockTimes times,
+                               bool durable);
 
 }  // namespace store

@@ -220,11 +220,26 @@ std::optional<Mailbox> Storage::open_existing(const MailboxPath& path) {
 
 void Storage::count_for_quota(std::uint64_t bytes, std::uint64_t messages) {
     if (!settings_.quota_file) return;
-    auto inbox = std::find_if(namespaces_->begin(), namespaces_->end(),
-                              [](const Namespace& space) { return space.inbox; });
-    const Location& location = inbox->location;
-    const std::string& directory = location.control.empty() ? location.root : location.control;
-    add_to_quota_file(disk_->files, directory + "/maildirsize", bytes, messages);
+    add_to_quota_file(disk_->files, control_root() + "/maildirsize", bytes, messages);
+}
+
+const Location& Storage::inbox_location() const {
+    return std::find_if(namespaces_->begin(), namespaces_->end(),
+                        [](const Namespace& space) { return space.inbox; })
+        ->location;
+}
+
+const std::string& Storage::control_root() const {
+    const Location& location = inbox_location();
+    return location.control.empty() ? location.root : location.control;
+}
+
+void Storage::make_control_root() {
+    const std::string& directory = control_root();
+    if (directory == inbox_location().root)
+        (void)open("INBOX").has_value();
+    else
+        make_directory_chain(disk_->files, directory, directory, durable());
 }
 
 void Storage::subscribe(const MailboxPath& path) {

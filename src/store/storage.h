@@ -87,6 +87,12 @@ class Storage {
     // What it makes is durable unless fsync is `never`.
     base::Result<Mailbox, OpenFailure> create(std::string_view name, Subscribe subscribe);
 
+    // Where the files of the whole user lie: CONTROL= of the namespace with inbox = yes, else its
+    // root.
+    const std::string& control_root() const;
+    // Makes it where it is missing (the root with INBOX in it). Throws std::system_error.
+    void make_control_root();
+
     // Adds to maildirsize of the namespace with inbox = yes, where settings want that.
     void count_for_quota(std::uint64_t bytes, std::uint64_t messages);
 
@@ -94,6 +100,7 @@ class Storage {
     void subscribe(const MailboxPath& path);
 
   private:
+    const Location& inbox_location() const;
     Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> namespaces);
     bool durable() const { return settings_.fsync != FsyncMode::never; }
     std::optional<Mailbox> open_existing(const MailboxPath& path);

@@ -41,3 +41,20 @@ TEST_CASE("output goes into a pipe or a device that stands there, which stays") 
     REQUIRE(::stat(path.c_str(), &status) == 0);
     CHECK(S_ISFIFO(status.st_mode));
 }
+
+TEST_CASE("a file is rotated once it is large, and not twice at once") {
+    Directory directory;
+    const std::string path = directory.path + "/x";
+    const std::string old = directory.path + "/x.old";
+    base::replace_file(path, "12345", 0600);
+    base::rotate_file(path, old, 6);
+    CHECK(base::read_file(path, 100) == "12345");
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 8; ++i)
+        threads.emplace_back([&] { base::rotate_file(path, old, 5); });
+    for (std::thread& thread : threads)
+        thread.join();
+    CHECK_FALSE(base::read_file(path, 100));
+    CHECK(base::read_file(old, 100) == "12345");
+    ::unlink(old.c_str());
+}

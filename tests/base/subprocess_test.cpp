@@ -93,6 +93,15 @@ TEST_CASE("a hanging program is ended, one that ignores TERM too") {
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
 }
 
+TEST_CASE("a program that ends well after its time, with all of the input, has succeeded") {
+    Command command = shell("cat >/dev/null; trap 'exit 0' TERM; sleep 60 & wait");
+    const std::string input = "x";
+    command.input = {input};
+    command.timeout = std::chrono::milliseconds(200);
+    command.kill_after = std::chrono::seconds(20);
+    CHECK(base::run_command(command).success());
+}
+
 TEST_CASE("nobody waits for a grandchild that holds the output") {
     const auto begin = std::chrono::steady_clock::now();
     CHECK(base::run_command(shell("sleep 5 & echo done")).output == "done\n");

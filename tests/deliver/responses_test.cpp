@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <thread>
+#include <vector>
 
 using deliver::Disposition;
 
@@ -47,6 +49,32 @@ TEST_CASE("vacation replies once a period, and the mail is kept") {
     CHECK(site.sent() == sent);
     CHECK(site.log().ends_with(
         "vacation action: discarded duplicate vacation response to <s@example.org>"));
+}
+
+TEST_CASE("with CONTROL= what is remembered and recorded lies there, from the first mail on") {
+    Site site{std::string(with_sieve) + "mail_location = maildir:~/M:CONTROL=~/control\n"};
+    site.script("require \"vacation\";\nvacation :subject \"Away\" \"gone fishing\";\n");
+    CHECK(site.deliver(to_me).result == Disposition::Result::delivered);
+    CHECK(site.sent().find("gone fishing") != std::string::npos);
+    CHECK(std::filesystem::exists(site.directory.at("home/control/tamis-memory.sqlite")));
+    CHECK(std::filesystem::exists(site.directory.at("home/control/tamis-deliveries.jsonl")));
+}
+
+TEST_CASE("two deliveries of one message at once: one is kept, one reply is sent") {
+    Site site{std::string(with_sieve)};
+    site.script(
+        "require [\"duplicate\", \"vacation\"];\n"
+        "vacation :addresses \"r@example.com\" \"gone fishing\";\n"
+        "if duplicate { discard; stop; }\n");
+    const deliver::Recipient recipient = site.recipient();
+    std::vector<std::thread> deliveries;
+    for (int i = 0; i < 4; ++i)
+        deliveries.emplace_back([&] { (void)site.deliver_to(recipient, to_me); });
+    for (std::thread& delivery : deliveries)
+        delivery.join();
+    CHECK(site.folders() == "INBOX:1");
+    const std::string sent = site.sent();
+    CHECK(sent.find("gone fishing") == sent.rfind("gone fishing"));
 }
 
 TEST_CASE("a vacation reply that cannot be sent is no failure, and is tried again") {

@@ -145,6 +145,17 @@ TEST_CASE("a directory of scripts that cannot be listed is not passed over") {
     CHECK(store.load(denied, {}).error().kind == deliver::ScriptTrouble::Kind::unreadable);
 }
 
+TEST_CASE("of too many scripts in a directory none is passed over in silence") {
+    const TemporaryDirectory directory;
+    for (int i = 0; i < 1001; ++i)
+        directory.write("b/" + std::to_string(i) + ".sieve", "keep;");
+    const ScriptSequence sequence = find(directory, {{"sieve_before", "@D@/b"}});
+    REQUIRE(sequence.scripts.size() == 1);
+    deliver::ScriptStore store;
+    CHECK(store.load(sequence.scripts[0], {}).error().kind ==
+          deliver::ScriptTrouble::Kind::unreadable);
+}
+
 TEST_CASE("what cannot be a script is said and passed over") {
     const TemporaryDirectory directory;
     std::filesystem::create_directories(directory.at("home/.dovecot.sieve"));

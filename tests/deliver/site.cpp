@@ -94,7 +94,7 @@ void Site::sendmail(std::string_view text) {
     fs::permissions(directory.write("sendmail", program), fs::perms::owner_all);
 }
 
-deliver::Disposition Site::deliver(std::string_view message, deliver::Deadline* deadline) {
+deliver::Recipient Site::recipient() {
     user::User user;
     user.name = "nobody@example.com";
     user.home = directory.at("home");
@@ -102,10 +102,19 @@ deliver::Disposition Site::deliver(std::string_view message, deliver::Deadline* 
     auto recipient = agent_->as_recipient(user, envelope);
     REQUIRE(recipient);
     recipient->default_mailbox = default_mailbox;
+    return *recipient;
+}
+
+deliver::Disposition Site::deliver(std::string_view message, deliver::Deadline* deadline) {
+    return deliver_to(recipient(), message, deadline);
+}
+
+deliver::Disposition Site::deliver_to(const deliver::Recipient& recipient, std::string_view message,
+                                      deliver::Deadline* deadline) {
     base::Spool spool;
     spool.append(message);
     spool.seal();
-    return agent_->deliver(*recipient, envelope, spool, deadline);
+    return agent_->deliver(recipient, envelope, spool, deadline);
 }
 
 std::string Site::folders() const {

@@ -5,12 +5,12 @@
 
 #include "base/clock.h"
 #include "base/spool.h"
+#include "base/waiting_slots.h"
 #include "config/configuration.h"
 #include "deliver/agent.h"
 #include "deliver/disposition.h"
 #include "deliver/envelope.h"
 #include "deliver/record.h"
-#include "deliver/sending_slots.h"
 #include "store/disk.h"
 #include "temporary_directory.h"
 #include "user/user.h"
@@ -34,6 +34,10 @@ class Site {
     // The user "nobody@example.com" with the home "home", delivered to without a look-up.
     deliver::Disposition deliver(std::string_view message = plain_message,
                                  deliver::Deadline* deadline = nullptr);
+    // Its two halves; the second may run on several threads at once.
+    deliver::Recipient recipient();
+    deliver::Disposition deliver_to(const deliver::Recipient& recipient, std::string_view message,
+                                    deliver::Deadline* deadline = nullptr);
     void script(std::string_view text) { directory.write("home/.dovecot.sieve", text); }
 
     // Folders with their messages, sorted: "INBOX:2 X:1 Y:1(Sa)", flags in brackets.
@@ -64,7 +68,7 @@ class Site {
     Users users;
     deliver::Agent& agent() { return *agent_; }
 
-    deliver::SendingSlots sending_slots{2, std::chrono::milliseconds(10)};
+    base::WaitingSlots sending_slots{{2, 4, std::chrono::milliseconds(10)}};
 
     // The store's file system: `before_call` answers with an errno to fail a call.
     class Files final : public store::FileSystem {

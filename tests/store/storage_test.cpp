@@ -86,6 +86,17 @@ TEST_CASE("a message with flags and keywords goes to cur, a plain one to new") {
     CHECK(names_in(world.root).count("dovecot-keywords.lock") == 0);
 }
 
+TEST_CASE("keywords past the 26 that have letters are left out, and named") {
+    World world;
+    std::vector<std::string> keywords;
+    for (char c = 'a'; c <= 'z'; ++c)
+        keywords.push_back(std::string("k") + c);
+    CHECK(world.deliver("INBOX", keywords).left_out_keywords.empty());
+    const Stored stored = world.deliver("INBOX", {"kb", "more"});
+    CHECK(stored.path.ends_with(":2,b"));
+    CHECK(stored.left_out_keywords == std::vector<std::string>{"more"});
+}
+
 TEST_CASE("keywords are kept in the control directory, which is made") {
     World world;
     world.settings.mail_location += ":CONTROL=~/control";

@@ -24,7 +24,7 @@ def test_the_status_line_comes_before_the_usage(run, words, text):
     result = run(*words)
     assert result.returncode == 64
     first, second = result.stdout.splitlines()[:2]
-    assert first == b"5.3.0 " + text
+    assert first == b"4.3.5 " + text
     assert second.startswith(b"Usage: tamis-lda ")
 
 
