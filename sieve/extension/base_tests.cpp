@@ -99,8 +99,8 @@ bool test_exists(Run& run, const Arguments& arguments) {
         run.work().add(name.text.size());
         const bool exists = run.fields().exists(name);
         if (traces)
-            run.tracer().write(1, "header `" + printable(name.text) +
-                                      (exists ? "' exists" : "' is missing"));
+            run.tracer().write(
+                1, "header `" + printable(name.text) + (exists ? "' exists" : "' is missing"));
         if (exists) continue;
         if (traces) run.tracer().write(1, "headers are missing");
         run.found_nothing(name.text);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// imap4flags (RFC 5232): setflag, addflag, removeflag, hasflag and :flags.
+// imap4flags (RFC 5232): setflag, addflag, removeflag, hasflag and :flags; and the draft before it,
+// imapflags, with mark and unmark in place of the latter two (draft-melnikov-sieve-imapflags-04).
 #include "sieve/extension/flag_list.h"
 #include "sieve/extension/rows.h"
 #include "sieve/limits.h"
@@ -115,6 +116,22 @@ void do_removeflag(Run& run, const Arguments& arguments) {
     variable.set(std::move(flags));
 }
 
+constexpr std::string_view flagged = "\\Flagged";
+
+void do_mark(Run& run, const Arguments&) {
+    Flags& flags = run.deciding().internal_flags();
+    flags.set = true;
+    add(run, flags.names, flagged);
+    trace(run, "add", flags.names);
+}
+
+void do_unmark(Run& run, const Arguments&) {
+    Flags& flags = run.deciding().internal_flags();
+    flags.set = true;
+    std::erase(flags.names, flagged);
+    trace(run, "remove", {std::string(flagged)});
+}
+
 // A variable's name must be known when the script is compiled.
 void check_variables(CallCheck& check) {
     if (!check.has(Slot::first)) return;
@@ -169,13 +186,21 @@ bool test_hasflag(Run& run, const Arguments& arguments) {
 // clang-format off
 constexpr ArgumentSpec change_arguments[] = {{.value = ValueKind::string, .optional = true}, {.value = ValueKind::list}};
 constexpr ArgumentSpec test_arguments[] = {{.value = ValueKind::list, .optional = true}, {.value = ValueKind::list}};
+constexpr WordSpec setflag{.name = "setflag", .kind = WordKind::command, .arguments = change_arguments, .check = check_change, .command = do_setflag};
+constexpr WordSpec addflag{.name = "addflag", .kind = WordKind::command, .arguments = change_arguments, .check = check_change, .command = do_addflag};
+constexpr WordSpec removeflag{.name = "removeflag", .kind = WordKind::command, .arguments = change_arguments, .check = check_change, .command = do_removeflag};
+constexpr WordSpec old_words[] = {
+    setflag, addflag, removeflag,
+    {.name = "mark",   .kind = WordKind::command, .command = do_mark},
+    {.name = "unmark", .kind = WordKind::command, .command = do_unmark},
+};
 constexpr WordSpec words[] = {
-    {.name = "setflag",    .kind = WordKind::command, .arguments = change_arguments, .check = check_change, .command = do_setflag},
-    {.name = "addflag",    .kind = WordKind::command, .arguments = change_arguments, .check = check_change, .command = do_addflag},
-    {.name = "removeflag", .kind = WordKind::command, .arguments = change_arguments, .check = check_change, .command = do_removeflag},
+    setflag, addflag, removeflag,
     {.name = "hasflag",    .kind = WordKind::test,    .arguments = test_arguments, .groups = Group::match,
      .check = check_variables, .test = test_hasflag},
 };
+constexpr std::string_view old_name[] = {"imapflags"};
+constexpr std::string_view new_name[] = {"imap4flags"};
 constexpr std::string_view stores[] = {"keep", "fileinto"};
 constexpr TagSpec tags[] = {
     {.name = "flags", .slot = Slot::flags, .value = ValueKind::list, .words = stores, .check = check_tag},
@@ -200,11 +225,19 @@ std::vector<std::string> flags_in(Run& run, const StringList& list) {
 Flags flags_of(Run& run, const Arguments& arguments) {
     if (arguments.has(Slot::flags)) return {true, flags_in(run, arguments.list(Slot::flags))};
     Flags flags = run.deciding().internal_flags();
-    if (run.uses("imap4flags")) flags.set = true;
+    if (run.uses("imap4flags") || run.uses("imapflags")) flags.set = true;
     return flags;
 }
 
-const Extension extension::imap4flags{
-    .name = "imap4flags", .rfc = "RFC 5232", .words = words, .tags = tags};
+const Extension extension::imap4flags{.name = "imap4flags",
+                                      .rfc = "RFC 5232",
+                                      .words = words,
+                                      .tags = tags,
+                                      .conflicts = old_name};
+const Extension extension::imapflags{.name = "imapflags",
+                                     .rfc = "draft-melnikov-sieve-imapflags-04",
+                                     .enabled = Enabled::when_configured,
+                                     .words = old_words,
+                                     .conflicts = new_name};
 
 }  // namespace sieve

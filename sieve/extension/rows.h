@@ -18,6 +18,7 @@ extern const Extension octet;
 extern const Extension ascii_casemap;
 extern const Extension variables;
 extern const Extension imap4flags;
+extern const Extension imapflags;
 extern const Extension mailbox;
 extern const Extension body;
 extern const Extension date;

@@ -44,6 +44,7 @@ constexpr std::array table{
     &extension::debug,
     &extension::dovecot_environment,
     &extension::old_duplicate,
+    &extension::imapflags,
     &extension::pipe,
     &extension::octet,
     &extension::ascii_casemap,
