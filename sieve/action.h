@@ -4,11 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace sieve {
+
+class Message;
 
 // Where in which script an action was decided: for the record of what decided.
 struct Origin {
@@ -70,6 +73,8 @@ struct MarkSeen {
 struct Action {
     Origin origin;
     std::variant<Keep, FileInto, Redirect, Discard, Reject, Vacation, Pipe, MarkSeen> what;
+    // The message as it had been edited by then (RFC 5293 §7); absent: as it came.
+    std::shared_ptr<const Message> message{};
 };
 
 }  // namespace sieve

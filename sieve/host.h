@@ -4,9 +4,12 @@
 // default answer.
 #pragma once
 
+#include "sieve/edit.h"
 #include "sieve/message.h"
 
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +17,12 @@ namespace sieve {
 
 // 0 to 10, 0 to 100, 0 to 5 (RFC 5235 §2.2, §2.3, §2.4).
 enum class ScanScale : std::uint8_t { spam, spam_percent, virus };
+
+// A message after edits, and the octets that were copied for it.
+struct Edited {
+    std::shared_ptr<const Message> message;
+    std::uint64_t cost = 0;
+};
 
 class Host {
   public:
@@ -34,6 +43,11 @@ class Host {
     virtual unsigned scan_result(ScanScale /*scale*/) const { return 0; }
     // Whether the id was remembered by an earlier successful run and has not expired (RFC 7352).
     virtual bool seen_before(std::string_view /*id*/) const { return false; }
+    // The message (the run's, or one that this function made) after these edits, in order
+    // (RFC 5293); no message where the host cannot edit. `before` need not outlive the answer.
+    virtual Edited edited(const Message& /*before*/, std::span<const Edit> /*edits*/) const {
+        return {};
+    }
 };
 
 }  // namespace sieve

@@ -31,6 +31,10 @@ inline constexpr std::size_t max_variable_bytes = 4096;
 inline constexpr std::size_t max_variable_name_bytes = 64;
 inline constexpr std::size_t max_namespace_elements = 10;
 
+// Edits of the message (RFC 5293).
+inline constexpr std::size_t default_max_header_bytes = 2048;         // of one added field
+inline constexpr std::size_t max_added_bytes = std::size_t{1} << 20;  // in one run
+
 // Regular expressions.
 inline constexpr std::size_t max_regex_bytes = 4096;
 inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run counts for

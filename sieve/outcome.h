@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Decided {
     std::vector<Action> actions;  // in script order, duplicates merged
     // imap4flags' internal variable (RFC 5232 §2); the implicit keep stores with them.
     Flags internal_flags;
+    // The message as the scripts have edited it (RFC 5293); absent: as it came.
+    std::shared_ptr<const Message> message;
 };
 
 // A script failed while it ran. None of its own actions stands.

@@ -38,5 +38,6 @@ extern const Extension debug;
 extern const Extension spamtest;
 extern const Extension spamtestplus;
 extern const Extension virustest;
+extern const Extension editheader;
 
 }  // namespace sieve::extension

@@ -41,6 +41,7 @@ constexpr std::array table{
     &extension::spamtest,
     &extension::spamtestplus,
     &extension::virustest,
+    &extension::editheader,
     &extension::debug,
     &extension::dovecot_environment,
     &extension::old_duplicate,

@@ -34,7 +34,7 @@ bool same_address(std::string_view a, std::string_view b) {
 }
 
 Deciding::Deciding(const Decided& before, const RunSettings& settings)
-    : settings_(settings), internal_flags_(before.internal_flags) {
+    : settings_(settings), message_(before.message), internal_flags_(before.internal_flags) {
     actions_.reserve(before.actions.size() + 4);
     for (const Action& each : before.actions)
         if (!std::holds_alternative<Keep>(each.what)) actions_.push_back(each);
@@ -48,6 +48,7 @@ void Deciding::cancel_keep(const Origin& origin) {
 
 void Deciding::add(Origin origin, Action&& action) {
     action.origin = std::move(origin);
+    action.message = message_;
     const std::size_t count = actions_.size() + 1;
     if (settings_.max_actions != 0 && count > settings_.max_actions)
         conflict("total number of actions exceeds policy limit (" + std::to_string(count) + " > " +

@@ -9,7 +9,9 @@
 #include "sieve/outcome.h"
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sieve {
@@ -29,6 +31,9 @@ class Deciding {
     void pipe(Origin origin, Pipe action);
     void mark_seen(Origin origin, MarkSeen action);
 
+    // What the actions from here on are about; absent: the message as it came.
+    void set_message(std::shared_ptr<const Message> message) { message_ = std::move(message); }
+
     bool implicit_keep() const { return implicit_keep_; }
     unsigned keep_cancelled_in() const { return keep_cancelled_in_; }
     bool explicit_keep() const { return explicit_keep_; }
@@ -46,6 +51,7 @@ class Deciding {
     bool delivers(const Action& action) const;
 
     const RunSettings& settings_;
+    std::shared_ptr<const Message> message_;
     std::vector<Action> actions_;
     std::size_t own_ = 0;  // the first action of this script
     Flags internal_flags_;

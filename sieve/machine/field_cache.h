@@ -19,7 +19,10 @@ namespace sieve {
 class FieldCache {
   public:
     FieldCache(const Message& message, std::uint32_t constants)
-        : message_(message), headers_(constants), addresses_(constants) {}
+        : message_(&message), headers_(constants), addresses_(constants) {}
+
+    // From now on another message's; the values given out are gone.
+    void look_at(const Message& message);
 
     // Decoded values in order of appearance; valid until the run ends, or for a name that is no
     // constant until the next call.
@@ -31,7 +34,7 @@ class FieldCache {
     using Subjects = std::vector<match::Subject>;
     static void fill(Subjects& subjects, const std::vector<std::string>& values);
 
-    const Message& message_;
+    const Message* message_;
     std::vector<std::unique_ptr<Subjects>> headers_;  // by constant
     std::vector<const std::vector<std::vector<Address>>*> addresses_;
     Subjects other_;

@@ -14,8 +14,16 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sieve {
+
+// What editheader may do (RFC 5293 §6). Subject is always allowed.
+struct EditRules {
+    std::size_t max_header_bytes = limits::default_max_header_bytes;
+    std::vector<std::string> forbid_add;
+    std::vector<std::string> forbid_delete;
+};
 
 // Settings of a run, usually of the whole site.
 struct RunSettings {
@@ -25,6 +33,7 @@ struct RunSettings {
     unsigned max_cpu_seconds = limits::default_max_cpu_seconds;  // 0 = no limit
     std::size_t max_variable_bytes = limits::max_variable_bytes;
     std::string recipient_delimiter = "+";  // any one character of it (RFC 5233)
+    EditRules edit;
     std::string default_mailbox = "INBOX";  // where keep stores: fileinto of it is the same store
 };
 

@@ -37,9 +37,11 @@ Run::Run(const Program& program, const Job& job, Decided before)
       image_(program.image()),
       job_(job),
       before_(std::move(before)),
+      edited_(before_.message),
+      message_(edited_ != nullptr ? edited_.get() : &job.message),
       lines_(image_.lines()),
       tracer_(job.trace),
-      fields_(job.message, image_.count(format::Section::strings)),
+      fields_(*message_, image_.count(format::Section::strings)),
       variables_(image_.count(format::Section::variables), job.settings.max_variable_bytes),
       wants_match_values_(image_.count(format::Section::templates) != 0),
       deciding_(before_, job.settings),
@@ -55,6 +57,8 @@ Outcome Run::finish() {
         tracer_.banner("## Started executing script '" + name + "'");
     try {
         execute();
+        make_edits();
+        outcome_.decided.message = edited_;
         outcome_.decided.actions = std::move(deciding_.actions());
         outcome_.decided.internal_flags = std::move(deciding_.internal_flags());
         outcome_.implicit_keep = deciding_.implicit_keep();
@@ -72,6 +76,28 @@ Outcome Run::finish() {
     outcome_.omitted_tests = untrue_.omitted();
     outcome_.steps = work_.octets() / octets_per_step;
     return std::move(outcome_);
+}
+
+void Run::edit(Edit edit) {
+    if (const auto* add = std::get_if<AddField>(&edit)) {
+        added_bytes_ += add->name.size() + add->value.size();
+        if (added_bytes_ > limits::max_added_bytes)
+            fail("more than " + std::to_string(limits::max_added_bytes) +
+                 " octets are added to the header");
+    }
+    edits_.push_back(std::move(edit));
+}
+
+void Run::make_pending_edits() {
+    const std::vector<Edit> edits = std::exchange(edits_, {});
+    Edited edited = job_.host.edited(*message_, edits);
+    if (edited.message == nullptr) fail("the message cannot be edited here");
+    work_.add(edited.cost);
+    check_budget();
+    fields_.look_at(*edited.message);
+    message_ = edited.message.get();
+    edited_ = std::move(edited.message);
+    deciding_.set_message(edited_);
 }
 
 bool Run::uses(std::string_view extension) const {

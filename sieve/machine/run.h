@@ -3,6 +3,7 @@
 // the functions of the extension rows. Not shared between threads.
 #pragma once
 
+#include "sieve/edit.h"
 #include "sieve/host.h"
 #include "sieve/machine/arguments.h"
 #include "sieve/machine/deciding.h"
@@ -36,7 +37,11 @@ class Run {
     Outcome finish();
 
     // The world.
-    const Message& message() const { return job_.message; }
+    // The message as it stands now; what it answered before an edit is gone after it.
+    const Message& message() {
+        make_edits();
+        return *message_;
+    }
     const Envelope& envelope() const { return job_.envelope; }
     const Host& host() const { return job_.host; }
     const RunSettings& settings() const { return job_.settings; }
@@ -44,7 +49,12 @@ class Run {
     bool uses(std::string_view extension) const;
 
     // Values of header fields, kept for the run.
-    FieldCache& fields() { return fields_; }
+    FieldCache& fields() {
+        make_edits();
+        return fields_;
+    }
+    // Changes the message from here on.
+    void edit(Edit edit);
     Variables& variables() { return variables_; }
     std::optional<std::uint32_t> variable_slot(std::string_view name) const;
     std::string_view variable_name(std::uint32_t slot) const {
@@ -53,7 +63,10 @@ class Run {
     match::MatchValues& match_values() { return match_values_; }
     // Whether a string of the program could show them.
     bool wants_match_values() const { return wants_match_values_; }
-    Deciding& deciding() { return deciding_; }
+    Deciding& deciding() {
+        make_edits();
+        return deciding_;
+    }
     Tracer& tracer() { return tracer_; }
 
     // Work done; over the budget or the CPU limit it throws ScriptError. Callers of a matcher call
@@ -101,6 +114,10 @@ class Run {
         MatchRecord record;
     };
 
+    void make_edits() {
+        if (!edits_.empty()) make_pending_edits();
+    }
+    void make_pending_edits();
     void execute();
     void stop();
     void step(Instruction instruction);
@@ -115,6 +132,10 @@ class Run {
     const Image& image_;
     const Job& job_;
     const Decided before_;
+    std::shared_ptr<const Message> edited_;  // owns what message_ points to, after an edit
+    const Message* message_;
+    std::vector<Edit> edits_;  // that the message has not seen yet
+    std::size_t added_bytes_ = 0;
     LineTableReader lines_;
     Tracer tracer_;
     FieldCache fields_;

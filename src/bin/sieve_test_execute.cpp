@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bin/sieve_test_execute.h"
 
+#include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/redirect.h"
 #include "mail/message.h"
@@ -9,6 +10,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +25,7 @@ struct Wanted {
     sieve::Flags flags;
     bool create = false;
     bool is_fileinto = false;
+    std::shared_ptr<const sieve::Message> message{};  // as a script edited it
 };
 
 class Stores {
@@ -51,7 +54,7 @@ class Stores {
             return true;
         }
         stores_.push_back({.mailbox = std::move(opened).value(),
-                           .content = content(),
+                           .content = content_of(wanted),
                            .flags = store::parse_flags(wanted.flags.names),
                            .received = std::nullopt});
         return true;
@@ -65,9 +68,11 @@ class Stores {
     }
 
   private:
-    store::Content content() const {
+    store::Content content_of(const Wanted& wanted) const {
+        const deliver::MessageText text = deliver::text_of(world_.message, wanted.message);
         store::Content content;
-        content.add(world_.message.bytes());
+        content.add(text.header_bytes);
+        content.add(text.rest);
         return content;
     }
 
@@ -79,12 +84,14 @@ void print(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-void print_redirect(const TestWorld& world, const std::string& recipient) {
+void print_redirect(const TestWorld& world, const std::string& recipient,
+                    const std::shared_ptr<const sieve::Message>& edited) {
     deliver::OwnAddresses own;
     own.recipient = world.envelope.recipient;
     own.user_email = world.setup.settings->plugin("sieve_user_email").value_or("");
     deliver::RedirectCopy copy;
-    deliver::make_redirect_copy(copy, world.message, own.own(), "<sieve-test@localhost>");
+    deliver::make_redirect_copy(copy, deliver::text_of(world.message, edited), own.own(),
+                                "<sieve-test@localhost>");
     print("RECIPIENT: " + recipient + "\nSTART MESSAGE:\n");
     for (const std::string_view piece : copy.pieces)
         print(piece);
@@ -105,27 +112,30 @@ Executed execute(const TestWorld& world, const sieve::Outcome& outcome) {
     bool all_opened = true;
     for (const sieve::Action& action : outcome.decided.actions) {
         if (const auto* keep = std::get_if<sieve::Keep>(&action.what)) {
-            all_opened =
-                stores.add({.mailbox = std::string(world.default_mailbox), .flags = keep->flags}) &&
-                all_opened;
+            all_opened = stores.add({.mailbox = std::string(world.default_mailbox),
+                                     .flags = keep->flags,
+                                     .message = action.message}) &&
+                         all_opened;
         } else if (const auto* into = std::get_if<sieve::FileInto>(&action.what)) {
             all_opened = stores.add({.mailbox = into->mailbox,
                                      .flags = into->flags,
                                      .create = into->create,
-                                     .is_fileinto = true}) &&
+                                     .is_fileinto = true,
+                                     .message = action.message}) &&
                          all_opened;
         }
     }
     if (outcome.implicit_keep) {
         all_opened = stores.add({.mailbox = std::string(world.default_mailbox),
-                                 .flags = outcome.decided.internal_flags}) &&
+                                 .flags = outcome.decided.internal_flags,
+                                 .message = outcome.decided.message}) &&
                      all_opened;
     }
     if (!all_opened) return keep_instead(world);
     stores.commit();
     for (const sieve::Action& action : outcome.decided.actions)
         if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what))
-            print_redirect(world, redirect->address);
+            print_redirect(world, redirect->address, action.message);
     return Executed::well;
 }
 

@@ -2,6 +2,7 @@
 #include "deliver/carry_out.h"
 
 #include "base/text.h"
+#include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/redirect.h"
 #include "deliver/sending.h"
@@ -123,8 +124,10 @@ class CarryOut {
             }
         }
         if (!outcome_.keep && skipped_cancelling && !others_cancel)
-            outcome_.keep =
-                KeepDecision{.flags = outcome_.internal_flags, .origin = {}, .implicit = true};
+            outcome_.keep = KeepDecision{.flags = outcome_.internal_flags,
+                                         .origin = {},
+                                         .implicit = true,
+                                         .message = outcome_.message};
     }
 
     bool is_skipped(const sieve::Redirect& redirect) const {
@@ -145,12 +148,13 @@ class CarryOut {
         for (const sieve::Action& action : outcome_.actions)
             if (const auto* file = std::get_if<sieve::FileInto>(&action.what)) {
                 failed = stores_.add({WantedStore::Kind::fileinto, file->mailbox, file->flags.names,
-                                      file->create, action.origin});
+                                      file->create, action.origin, action.message});
                 if (failed) break;
             }
         if (!failed && outcome_.keep)
             failed = stores_.add({WantedStore::Kind::keep, task_.recipient.default_mailbox,
-                                  outcome_.keep->flags.names, false, outcome_.keep->origin});
+                                  outcome_.keep->flags.names, false, outcome_.keep->origin,
+                                  outcome_.keep->message});
         if (failed) tell_failed_store(*failed);
         return !failed;
     }
@@ -325,12 +329,13 @@ class CarryOut {
                 if (is_skipped(*redirect))
                     sending_.tell_skipped(*redirect, action.origin);
                 else
-                    take(sending_.redirect(*redirect, action.origin,
-                                           script_of(outcome_, action.origin)),
+                    take(sending_.redirect(*redirect, text_of(task_.message, action.message),
+                                           action.origin, script_of(outcome_, action.origin)),
                          action.origin, "the message could not be forwarded");
             } else if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what)) {
                 const ActionResult result =
-                    sending_.pipe(*pipe, action.origin, script_of(outcome_, action.origin));
+                    sending_.pipe(*pipe, text_of(task_.message, action.message), action.origin,
+                                  script_of(outcome_, action.origin));
                 if (result == ActionResult::skipped && !pipe->copy) keep_afterwards_ = true;
                 take(result, action.origin, "the program failed");
             }
@@ -370,12 +375,9 @@ class CarryOut {
     // told, and the delivery stands.
     void finish() {
         try {
-            each<sieve::Vacation>(
-                [&](const sieve::Vacation& vacation, const sieve::Origin& origin) {
-                    if (!sending_failed_) return sending_.vacation(vacation, origin);
-                    task_.record.actions.push_back(
-                        recorded("vacation", {}, origin, "skipped", "an earlier action failed"));
-                });
+            for (const sieve::Action& action : outcome_.actions)
+                if (const auto* vacation = std::get_if<sieve::Vacation>(&action.what))
+                    reply(*vacation, action);
             remember_marks();
             tell_memory();
             if (failed_) tell_failure();
@@ -384,6 +386,14 @@ class CarryOut {
                                      ": after the message was delivered: " + error.what());
             task_.record.actions.push_back(recorded("finish", {}, {}, "failed", error.what()));
         }
+    }
+
+    void reply(const sieve::Vacation& vacation, const sieve::Action& action) {
+        if (!sending_failed_)
+            return sending_.vacation(vacation, text_of(task_.message, action.message),
+                                     action.origin);
+        task_.record.actions.push_back(
+            recorded("vacation", {}, action.origin, "skipped", "an earlier action failed"));
     }
 
     bool filed_into(std::string_view mailbox) const {

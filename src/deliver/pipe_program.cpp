@@ -5,6 +5,7 @@
 #include "base/spool.h"
 #include "base/subprocess.h"
 #include "base/text.h"
+#include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/redirect.h"
 #include "deliver/task.h"
@@ -62,7 +63,7 @@ bool is_program_name(std::string_view name) {
            });
 }
 
-PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe) {
+PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe, const MessageText& message) {
     if (!is_program_name(pipe.program))
         return unavailable(base::printable(pipe.program, 200), "its name is not allowed");
     const auto directory = task.settings.plugin("sieve_pipe_bin_dir");
@@ -81,7 +82,7 @@ PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe) {
     command.environment = environment(task);
     if (!task.settings.home.empty() && ::access(task.settings.home.c_str(), X_OK) == 0)
         command.directory = task.settings.home;
-    command.input = {task.message.bytes()};
+    command.input = {message.header_bytes, message.rest};
     const bool lf =
         base::iequals(task.settings.plugin("sieve_pipe_input_eol").value_or("crlf"), "lf");
     command.input_line_ends =

@@ -12,6 +12,7 @@ struct Pipe;
 
 namespace deliver {
 
+struct MessageText;
 struct Task;
 
 struct PipeEnd {
@@ -21,7 +22,7 @@ struct PipeEnd {
     bool temporary = false;  // it did not run, for want of time, processes or descriptors
 };
 
-PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe);
+PipeEnd run_pipe_program(const Task& task, const sieve::Pipe& pipe, const MessageText& message);
 
 // 1 to 128 bytes without "/" and control characters, and neither "." nor "..".
 bool is_program_name(std::string_view name);

@@ -2,10 +2,10 @@
 #include "deliver/redirect.h"
 
 #include "base/text.h"
+#include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "mail/address.h"
 #include "mail/compose.h"
-#include "mail/message.h"
 
 namespace deliver {
 namespace {
@@ -46,10 +46,10 @@ std::string redirect_sender(std::string_view setting, const Envelope& envelope,
     return *envelope.sender;
 }
 
-bool is_redirect_loop(const mail::Message& message, std::string_view own_address) {
+bool is_redirect_loop(const mail::HeaderBlock& header, std::string_view own_address) {
     if (own_address.empty()) return false;
     const std::string own = normal(own_address);
-    for (const mail::Field field : message.header().find(redirected_from))
+    for (const mail::Field field : header.find(redirected_from))
         if (normal(mail::unfold(field.value)) == own) return true;
     return false;
 }
@@ -58,19 +58,20 @@ std::string sieve_header_line() {
     return mail::header_field("X-Sieve", "Pigeonhole Sieve 0.5.19 (Tamis 0.1.0)");
 }
 
-void make_redirect_copy(RedirectCopy& copy, const mail::Message& message,
+void make_redirect_copy(RedirectCopy& copy, const MessageText& message,
                         std::string_view own_address, std::string_view new_message_id) {
     copy.added = sieve_header_line();
     if (!own_address.empty()) copy.added += mail::header_field(redirected_from, own_address);
-    const mail::HeaderBlock& header = message.header();
+    const mail::HeaderBlock& header = message.header;
     if (!header.has("Message-ID")) copy.added += mail::header_field("Message-ID", new_message_id);
     copy.pieces.assign(1, copy.added);
     std::size_t from = 0;
     for (const mail::Field field : header.find("Return-Path")) {
-        copy.pieces.push_back(message.bytes().substr(from, field.offset - from));
+        copy.pieces.push_back(message.header_bytes.substr(from, field.offset - from));
         from = field.offset + field.size;
     }
-    copy.pieces.push_back(message.bytes().substr(from));
+    copy.pieces.push_back(message.header_bytes.substr(from));
+    copy.pieces.push_back(message.rest);
 }
 
 }  // namespace deliver

@@ -9,12 +9,13 @@
 #include <vector>
 
 namespace mail {
-class Message;
+class HeaderBlock;
 }
 
 namespace deliver {
 
 struct Envelope;
+struct MessageText;
 
 // What a script's messages are sent as. `user_email`: sieve_user_email, or the user's name where
 // that is an address; empty otherwise.
@@ -36,7 +37,7 @@ std::string redirect_sender(std::string_view setting, const Envelope& envelope,
                             const OwnAddresses& own);
 
 // X-Sieve-Redirected-From names our own address already.
-bool is_redirect_loop(const mail::Message& message, std::string_view own_address);
+bool is_redirect_loop(const mail::HeaderBlock& header, std::string_view own_address);
 
 struct RedirectCopy {
     std::string added;                     // header lines in front, LF
@@ -44,7 +45,7 @@ struct RedirectCopy {
 };
 // `new_message_id` is used only where the message has none. The pieces refer to `copy.added` and
 // the message: fill it where it stays.
-void make_redirect_copy(RedirectCopy& copy, const mail::Message& message,
+void make_redirect_copy(RedirectCopy& copy, const MessageText& message,
                         std::string_view own_address, std::string_view new_message_id);
 
 // "X-Sieve: ..." with its line end.

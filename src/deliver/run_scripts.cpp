@@ -172,7 +172,8 @@ class Sequence {
         std::erase_if(decided_.actions, [&](const sieve::Action& action) {
             const auto* keep = std::get_if<sieve::Keep>(&action.what);
             if (keep == nullptr) return false;
-            if (!keep->implicit) explicit_keep = KeepDecision{keep->flags, action.origin, false};
+            if (!keep->implicit)
+                explicit_keep = KeepDecision{keep->flags, action.origin, false, action.message};
             kept = true;
             return true;
         });
@@ -183,7 +184,10 @@ class Sequence {
                            std::to_string(result.keep_cancelled_in);
             return;
         }
-        if (explicit_keep) pending_keep_ = std::move(explicit_keep);
+        if (explicit_keep)
+            pending_keep_ = std::move(explicit_keep);
+        else if (pending_keep_)
+            pending_keep_->message = decided_.message;  // this script's edits are kept as well
         keep_in_effect_ = true;
     }
 
@@ -273,6 +277,7 @@ class Sequence {
     void finish() {
         outcome_.actions = std::move(decided_.actions);
         outcome_.internal_flags = decided_.internal_flags;
+        outcome_.message = decided_.message;
         switch (outcome_.end) {
             case SequenceOutcome::End::failed:
                 outcome_.keep.emplace();  // of the original, without flags (sieve-compat 3.2)
@@ -284,8 +289,10 @@ class Sequence {
             case SequenceOutcome::End::temporary:
                 break;
         }
-        outcome_.keep = pending_keep_.value_or(
-            KeepDecision{.flags = decided_.internal_flags, .origin = {}, .implicit = true});
+        outcome_.keep = pending_keep_.value_or(KeepDecision{.flags = decided_.internal_flags,
+                                                            .origin = {},
+                                                            .implicit = true,
+                                                            .message = decided_.message});
     }
 
     Task& task_;

@@ -7,6 +7,7 @@
 #include "deliver/script_sequence.h"
 #include "sieve/action.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct KeepDecision {
     sieve::Flags flags;
     sieve::Origin origin;  // empty where it is implicit
     bool implicit = true;
+    // As the scripts have edited it by then; absent: as it came.
+    std::shared_ptr<const sieve::Message> message{};
 };
 
 struct SequenceOutcome {
@@ -36,6 +39,8 @@ struct SequenceOutcome {
     std::vector<sieve::Action> actions;  // without keeps
     sieve::Flags internal_flags;
     std::optional<KeepDecision> keep;
+    // As the scripts left it; absent: as it came.
+    std::shared_ptr<const sieve::Message> message;
     std::vector<ScriptFile> ran;  // for messages: which script an action's origin names
 };
 

@@ -4,6 +4,7 @@
 #include "base/subprocess.h"
 #include "base/text.h"
 #include "config/settings.h"
+#include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/pipe_program.h"
 #include "deliver/run_scripts.h"
@@ -147,13 +148,13 @@ bool Sending::is_duplicate(const sieve::Redirect& redirect) const {
 }
 
 bool Sending::would_skip(const sieve::Redirect& redirect) const {
-    return is_redirect_loop(task_.message, own_.own()) || is_duplicate(redirect);
+    return is_redirect_loop(task_.message.header(), own_.own()) || is_duplicate(redirect);
 }
 
 void Sending::tell_skipped(const sieve::Redirect& redirect, const sieve::Origin& origin) {
     RecordedAction action = recorded("redirect", redirect.address, origin);
     action.result = "skipped";
-    if (is_redirect_loop(task_.message, own_.own())) {
+    if (is_redirect_loop(task_.message.header(), own_.own())) {
         task_.log.sieve("redirect action: not forwarding message to <" + redirect.address +
                         ">: the `x-sieve-redirected-from' header indicates a mail loop");
         action.detail = "X-Sieve-Redirected-From names " + own_.own() + " already: a mail loop";
@@ -165,10 +166,10 @@ void Sending::tell_skipped(const sieve::Redirect& redirect, const sieve::Origin&
     task_.record.actions.push_back(std::move(action));
 }
 
-ActionResult Sending::redirect(const sieve::Redirect& redirect, const sieve::Origin& origin,
-                               const ScriptFile* script) {
+ActionResult Sending::redirect(const sieve::Redirect& redirect, const MessageText& message,
+                               const sieve::Origin& origin, const ScriptFile* script) {
     RedirectCopy copy;
-    make_redirect_copy(copy, task_.message, own_.own(), next_message_id(task_));
+    make_redirect_copy(copy, message, own_.own(), next_message_id(task_));
     Letter letter;
     letter.sender =
         redirect_sender(task_.settings.plugin("sieve_redirect_envelope_from").value_or("sender"),
@@ -201,10 +202,10 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const sieve::Ori
     return temporary ? ActionResult::temporary : ActionResult::failed;
 }
 
-ActionResult Sending::pipe(const sieve::Pipe& pipe, const sieve::Origin& origin,
-                           const ScriptFile* script) {
+ActionResult Sending::pipe(const sieve::Pipe& pipe, const MessageText& message,
+                           const sieve::Origin& origin, const ScriptFile* script) {
     RecordedAction action = recorded("pipe", pipe.program, origin);
-    const PipeEnd end = run_pipe_program(task_, pipe);
+    const PipeEnd end = run_pipe_program(task_, pipe, message);
     if (end.ok) {
         task_.log.sieve("pipe action: piped message to program `" + pipe.program + '\'');
         action.result = "done";
@@ -227,7 +228,7 @@ ActionResult Sending::pipe(const sieve::Pipe& pipe, const sieve::Origin& origin,
 
 ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve::Origin& origin) {
     RecordedAction action = recorded("reject", shown_sender(task_.envelope), origin);
-    if (is_null_sender(task_.envelope) || mail::is_auto_submitted(task_.message)) {
+    if (is_null_sender(task_.envelope) || mail::is_auto_submitted(task_.message.header())) {
         action.result = "skipped";
         action.detail = is_null_sender(task_.envelope)
                             ? "no message is sent to the null sender; the mail is discarded"
@@ -269,10 +270,11 @@ ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve
     return sent.result == Sent::Result::temporary ? ActionResult::temporary : ActionResult::failed;
 }
 
-void Sending::vacation(const sieve::Vacation& vacation, const sieve::Origin& origin) {
+void Sending::vacation(const sieve::Vacation& vacation, const MessageText& message,
+                       const sieve::Origin& origin) {
     RecordedAction action = recorded("vacation", shown_sender(task_.envelope), origin);
     const VacationRules rules = vacation_rules(task_.settings);
-    const VacationSubject subject{task_.message, task_.envelope, own_};
+    const VacationSubject subject{message.header, task_.envelope, own_};
     const std::string key = vacation_key(vacation, subject);
     std::string why =
         why_no_vacation(vacation, subject, rules, [&] { return task_.memory.claim(key); });

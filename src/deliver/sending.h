@@ -16,6 +16,7 @@
 namespace deliver {
 
 struct ScriptFile;
+struct MessageText;
 struct Task;
 
 enum class ActionResult {
@@ -36,15 +37,17 @@ class Sending {
     bool would_skip(const sieve::Redirect& redirect) const;
     // Tells what would_skip() found.
     void tell_skipped(const sieve::Redirect& redirect, const sieve::Origin& origin);
-    ActionResult redirect(const sieve::Redirect& redirect, const sieve::Origin& origin,
-                          const ScriptFile* script);
-    ActionResult pipe(const sieve::Pipe& pipe, const sieve::Origin& origin,
-                      const ScriptFile* script);
+    // `message`: as it was when the script decided this.
+    ActionResult redirect(const sieve::Redirect& redirect, const MessageText& message,
+                          const sieve::Origin& origin, const ScriptFile* script);
+    ActionResult pipe(const sieve::Pipe& pipe, const MessageText& message,
+                      const sieve::Origin& origin, const ScriptFile* script);
     // By a message to the sender (RFC 5429 §2.2), where one may be sent.
     ActionResult reject_by_message(const sieve::Reject& reject, const sieve::Origin& origin);
     // A reply that cannot be sent is no failure of the delivery (sieve-compat 3.9). It is
     // remembered before it is sent: one that would go out again with every message does not go.
-    void vacation(const sieve::Vacation& vacation, const sieve::Origin& origin);
+    void vacation(const sieve::Vacation& vacation, const MessageText& message,
+                  const sieve::Origin& origin);
     bool sent_anything() const { return !sent_to_.empty(); }
     // Where the delivery fails nevertheless: what went out already, for the log.
     void tell_sent_before_failure() const;

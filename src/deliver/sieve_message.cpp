@@ -44,15 +44,20 @@ sieve::BodyPart to_sieve(std::string_view message, const mail::Part& part) {
 
 }  // namespace
 
-SieveMessage::SieveMessage(const mail::Message& message) : message_(message) {}
+SieveMessage::SieveMessage(const mail::Message& message)
+    : message_(message), fields_(&message.header()), header_bytes_(message.header_bytes()) {}
 SieveMessage::~SieveMessage() = default;
+
+std::uint64_t SieveMessage::size() const {
+    return header_bytes_.size() + message_.bytes().size() - message_.header_bytes().size();
+}
 
 const std::vector<std::string>& SieveMessage::header(std::string_view name) const {
     const std::string key = base::to_lower(name);
     const auto known = headers_.find(key);
     if (known != headers_.end()) return known->second;
     std::vector<std::string> values;
-    for (const mail::Field field : message_.header().find(name))
+    for (const mail::Field field : fields_->find(name))
         values.push_back(mail::decode_value(field.value));
     return headers_.emplace(key, std::move(values)).first->second;
 }
@@ -62,7 +67,7 @@ const std::vector<std::string>& SieveMessage::raw_header(std::string_view name) 
     const auto known = raw_headers_.find(key);
     if (known != raw_headers_.end()) return known->second;
     std::vector<std::string> values;
-    for (const mail::Field field : message_.header().find(name))
+    for (const mail::Field field : fields_->find(name))
         values.push_back(mail::unfold(field.value));
     return raw_headers_.emplace(key, std::move(values)).first->second;
 }
@@ -73,7 +78,7 @@ const std::vector<std::vector<sieve::Address>>& SieveMessage::addresses(
     const auto known = addresses_.find(key);
     if (known != addresses_.end()) return known->second;
     std::vector<std::vector<sieve::Address>> fields;
-    for (const mail::Field field : message_.header().find(name))
+    for (const mail::Field field : fields_->find(name))
         fields.push_back(addresses_of(field.value));
     return addresses_.emplace(key, std::move(fields)).first->second;
 }

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,7 @@ class Storage;
 
 namespace deliver {
 
-class SieveMessage final : public sieve::Message {
+class SieveMessage : public sieve::Message {
   public:
     explicit SieveMessage(const mail::Message& message);
     ~SieveMessage() override;
@@ -33,14 +34,28 @@ class SieveMessage final : public sieve::Message {
     const std::vector<std::string>& header(std::string_view name) const override;
     const std::vector<std::string>& raw_header(std::string_view name) const override;
     const std::vector<std::vector<sieve::Address>>& addresses(std::string_view name) const override;
-    std::uint64_t size() const override { return message_.bytes().size(); }
+    std::uint64_t size() const override;
     std::optional<std::string_view> raw_body() const override;
     const std::vector<sieve::BodyPart>& parts() const override;
     const std::vector<std::string>& decoded(std::size_t part) const override;
     const std::vector<std::string>& text() const override;
 
+    // The header as it stands, and the message that the body is part of.
+    const mail::HeaderBlock& fields() const { return *fields_; }
+    std::string_view header_bytes() const { return header_bytes_; }
+    const mail::Message& original() const { return message_; }
+
+  protected:
+    // Another header in place of the message's own; both live as long as this.
+    void use_header(const mail::HeaderBlock& fields, std::string_view bytes) {
+        fields_ = &fields;
+        header_bytes_ = bytes;
+    }
+
   private:
     const mail::Message& message_;
+    const mail::HeaderBlock* fields_;
+    std::string_view header_bytes_;
     // By lower-case name.
     mutable std::map<std::string, std::vector<std::string>, std::less<>> headers_;
     mutable std::map<std::string, std::vector<std::string>, std::less<>> raw_headers_;
@@ -72,6 +87,8 @@ class SieveHost final : public sieve::Host {
     std::optional<std::string> environment(std::string_view item) const override;
     bool seen_before(std::string_view id) const override;
     unsigned scan_result(sieve::ScanScale scale) const override;
+    sieve::Edited edited(const sieve::Message& before,
+                         std::span<const sieve::Edit> edits) const override;
 
   private:
     World world_;

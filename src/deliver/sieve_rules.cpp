@@ -30,6 +30,23 @@ std::vector<std::string> cache_directories(const UserSettings& settings) {
     return directories;
 }
 
+void add_names(std::vector<std::string>& names, const std::optional<std::string>& words) {
+    if (!words) return;
+    for (std::string_view word : base::split(*words, ' '))
+        if (!word.empty()) names.emplace_back(word);
+}
+
+sieve::EditRules edit_rules(const UserSettings& settings) {
+    sieve::EditRules rules;
+    if (const auto size = settings.plugin_size("sieve_editheader_max_header_size"))
+        rules.max_header_bytes = std::max<std::size_t>(*size, 1024);
+    add_names(rules.forbid_add, settings.plugin("sieve_editheader_forbid_add"));
+    add_names(rules.forbid_delete, settings.plugin("sieve_editheader_forbid_delete"));
+    for (std::vector<std::string>* names : {&rules.forbid_add, &rules.forbid_delete})
+        add_names(*names, settings.plugin("sieve_editheader_protected"));
+    return rules;
+}
+
 }  // namespace
 
 LoadRules load_rules(const UserSettings& settings, sieve::Rights rights) {
@@ -59,6 +76,7 @@ sieve::RunSettings run_settings(const UserSettings& settings, std::string defaul
     else
         run.recipient_delimiter =
             settings.plugin("recipient_delimiter").value_or(settings.config->recipient_delimiter);
+    run.edit = edit_rules(settings);
     run.default_mailbox = std::move(default_mailbox);
     return run;
 }

@@ -2,6 +2,7 @@
 #include "deliver/stores.h"
 
 #include "base/text.h"
+#include "deliver/edited_message.h"
 #include "deliver/task.h"
 #include "store/flags.h"
 #include "store/storage.h"
@@ -97,7 +98,7 @@ void Stores::prepare() {
     std::vector<store::Store> stores;
     for (const Planned& planned : stores_)
         stores.push_back({.mailbox = planned.mailbox,
-                          .content = store::Content(task_.spool),
+                          .content = content_of(task_, planned.wanted.front().message),
                           .flags = store::parse_flags(all_flags(planned.wanted)),
                           .received = std::nullopt});
     prepared_.emplace(task_.storage, std::move(stores));

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ struct WantedStore {
     std::vector<std::string> flags;
     bool create = false;
     sieve::Origin origin;  // empty: an implicit keep, or no script
+    // As a script edited it; absent: as it came.
+    std::shared_ptr<const sieve::Message> message{};
 };
 
 struct FailedStore {

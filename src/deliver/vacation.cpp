@@ -7,7 +7,7 @@
 #include "deliver/user_settings.h"
 #include "mail/address.h"
 #include "mail/compose.h"
-#include "mail/message.h"
+#include "mail/header.h"
 #include "mail/report.h"
 #include "sieve/program/binary.h"
 
@@ -43,8 +43,8 @@ bool contains(const std::vector<std::string>& list, std::string_view text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-std::string header_text(const mail::Message& message, std::string_view name) {
-    const auto value = message.header().first(name);
+std::string header_text(const mail::HeaderBlock& header, std::string_view name) {
+    const auto value = header.first(name);
     return value ? mail::decode_value(*value) : std::string();
 }
 
@@ -55,10 +55,10 @@ bool is_robot(std::string_view address) {
 }
 
 // The own address that the message was sent to, as it stands in its header.
-std::optional<std::string> own_address_in(const mail::Message& message,
+std::optional<std::string> own_address_in(const mail::HeaderBlock& header,
                                           const std::vector<std::string>& own) {
     for (const char* name : recipient_headers)
-        for (const mail::Field field : message.header().find(name))
+        for (const mail::Field field : header.find(name))
             for (const mail::Mailbox& mailbox : mail::parse_address_list(field.value).mailboxes)
                 if (mailbox.valid && contains(own, base::to_lower(mailbox.address())))
                     return mailbox.address();
@@ -91,7 +91,7 @@ std::string reply_subject(const sieve::Vacation& vacation, const VacationSubject
                           const VacationRules& rules) {
     if (!vacation.subject.empty())
         return cut_to_characters(vacation.subject, rules.max_subject_characters);
-    const std::string original = header_text(subject.message, "Subject");
+    const std::string original = header_text(subject.header, "Subject");
     if (original.empty()) return rules.default_subject;
     std::string text;
     std::string_view pattern = rules.subject_template;
@@ -120,7 +120,7 @@ std::vector<mail::Mailbox> reply_from(const sieve::Vacation& vacation,
         }
     }
     std::string address = subject.own.recipient;
-    if (const auto found = own_address_in(subject.message, own_addresses(vacation, subject, rules)))
+    if (const auto found = own_address_in(subject.header, own_addresses(vacation, subject, rules)))
         address = *found;
     if (address.empty()) address = subject.own.postmaster;
     mail::Mailbox mailbox;
@@ -135,7 +135,7 @@ std::vector<mail::Mailbox> reply_to(const VacationSubject& subject, const Vacati
     const std::string& sender = *subject.envelope.sender;
     const std::string wanted = normal(sender);
     for (const char* name : {"Sender", "Resent-From", "From"})
-        for (const mail::Field field : subject.message.header().find(name))
+        for (const mail::Field field : subject.header.find(name))
             for (mail::Mailbox mailbox : mail::parse_address_list(field.value).mailboxes) {
                 if (!mailbox.valid || (!rules.to_header_ignore_envelope &&
                                        base::to_lower(mailbox.address()) != wanted))
@@ -217,16 +217,16 @@ std::string why_no_vacation(const sieve::Vacation& vacation, const VacationSubje
                "> (as specified using :addresses argument)";
     if (replied_before()) return "discarded duplicate vacation response to <" + sender + '>';
     for (const char* name : list_headers)
-        if (subject.message.header().has(name))
+        if (subject.header.has(name))
             return "discarding vacation response to mailinglist recipient <" + sender +
                    ">: header " + name;
-    if (mail::is_auto_submitted(subject.message))
+    if (mail::is_auto_submitted(subject.header))
         return "discarding vacation response to auto-submitted message from <" + sender + '>';
-    const std::string precedence = base::to_lower(header_text(subject.message, "Precedence"));
+    const std::string precedence = base::to_lower(header_text(subject.header, "Precedence"));
     if (precedence == "junk" || precedence == "bulk" || precedence == "list")
         return "discarding vacation response to precedence=" + precedence + " message from <" +
                sender + '>';
-    for (const mail::Field field : subject.message.header().find("X-Auto-Response-Suppress")) {
+    for (const mail::Field field : subject.header.find("X-Auto-Response-Suppress")) {
         const std::string value = mail::decode_value(field.value);
         for (const std::string_view word : base::split(value, ','))
             if (base::iequals(base::trim(word), "All") || base::iequals(base::trim(word), "OOF"))
@@ -234,7 +234,7 @@ std::string why_no_vacation(const sieve::Vacation& vacation, const VacationSubje
     }
     if (is_robot(sender)) return "not sending vacation response to system address <" + sender + '>';
     if (rules.dont_check_recipient) return {};
-    if (own_address_in(subject.message, own_addresses(vacation, subject, rules))) return {};
+    if (own_address_in(subject.header, own_addresses(vacation, subject, rules))) return {};
     return "discarding vacation response for implicitly delivered message; no known (envelope) "
            "recipient address found in message headers (recipient=<" +
            recipient + ">, and " +
@@ -251,10 +251,10 @@ std::string vacation_reply(const sieve::Vacation& vacation, const VacationSubjec
     text += mail::address_field("From", reply_from(vacation, subject, rules));
     text += mail::address_field("To", reply_to(subject, rules));
     text += mail::text_field("Subject", reply_subject(vacation, subject, rules));
-    if (const auto id = subject.message.header().first("Message-ID")) {
+    if (const auto id = subject.header.first("Message-ID")) {
         const std::string original = mail::unfold(*id);
         text += mail::header_field("In-Reply-To", original);
-        const auto references = subject.message.header().first("References");
+        const auto references = subject.header.first("References");
         text += mail::header_field(
             "References", references ? mail::unfold(*references) + ' ' + original : original);
     }

@@ -12,7 +12,7 @@
 #include <string>
 
 namespace mail {
-class Message;
+class HeaderBlock;
 }
 
 namespace deliver {
@@ -38,7 +38,7 @@ VacationRules vacation_rules(const UserSettings& settings);
 
 // What is replied to.
 struct VacationSubject {
-    const mail::Message& message;
+    const mail::HeaderBlock& header;  // as the script that decided saw it
     const Envelope& envelope;
     const OwnAddresses& own;
 };

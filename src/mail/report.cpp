@@ -151,8 +151,8 @@ std::string disposition_report(const ReportContext& context, const Rejection& re
     return report(context, rejection, original, {"disposition-notification", std::move(text)});
 }
 
-bool is_auto_submitted(const Message& message) {
-    std::optional<std::string_view> value = message.header().first("Auto-Submitted");
+bool is_auto_submitted(const HeaderBlock& header) {
+    std::optional<std::string_view> value = header.first("Auto-Submitted");
     return value && parse_parameter_field(*value).value != "no";
 }
 

@@ -12,6 +12,7 @@
 
 namespace mail {
 
+class HeaderBlock;
 class Message;
 
 struct ReportContext {
@@ -41,6 +42,6 @@ std::string disposition_report(const ReportContext& context, const Rejection& re
                                const Message& original);
 
 // Auto-Submitted other than "no" (RFC 3834 §2): then no report may be sent.
-bool is_auto_submitted(const Message& message);
+bool is_auto_submitted(const HeaderBlock& header);
 
 }  // namespace mail

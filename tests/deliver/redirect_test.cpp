@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/redirect.h"
 
+#include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "mail/message.h"
 
@@ -14,7 +15,7 @@ namespace {
 std::string copy_of(std::string_view text) {
     const mail::Message message(text);
     deliver::RedirectCopy copy;
-    deliver::make_redirect_copy(copy, message, "r@example.com", "<new@h>");
+    deliver::make_redirect_copy(copy, deliver::text_of(message), "r@example.com", "<new@h>");
     std::string whole;
     for (const std::string_view piece : copy.pieces)
         whole += piece;
@@ -68,7 +69,7 @@ TEST_CASE("a forwarded copy has its marks in front and no Return-Path (sieve-com
 TEST_CASE("our own address in X-Sieve-Redirected-From is a loop") {
     const auto loops = [](std::string_view header, std::string_view own) {
         const std::string text = std::string(header) + "\n\nbody";
-        return deliver::is_redirect_loop(mail::Message(text), own);
+        return deliver::is_redirect_loop(mail::HeaderBlock(text), own);
     };
     CHECK(loops("X-Sieve-Redirected-From: r@example.com", "r@example.com"));
     CHECK(loops("x-sieve-redirected-from: <R@Example.com>", "r@example.COM"));

@@ -3,7 +3,7 @@
 
 #include "deliver/envelope.h"
 #include "deliver/redirect.h"
-#include "mail/message.h"
+#include "mail/header.h"
 
 #include <catch2/catch.hpp>
 
@@ -30,14 +30,14 @@ struct Given {
     }
     std::string why() const {
         const std::string text = headers + "\nbody\n";
-        const mail::Message message(text);
-        return deliver::why_no_vacation(vacation, {message, envelope, own}, rules,
+        const mail::HeaderBlock header(text);
+        return deliver::why_no_vacation(vacation, {header, envelope, own}, rules,
                                         [&] { return replied_before; });
     }
     std::string reply() const {
         const std::string text = headers + "\nbody\n";
-        const mail::Message message(text);
-        return deliver::vacation_reply(vacation, {message, envelope, own}, rules,
+        const mail::HeaderBlock header(text);
+        return deliver::vacation_reply(vacation, {header, envelope, own}, rules,
                                        {.unix_seconds = 1'795'555'606, .zone_minutes = 0},
                                        "<dovecot-sieve-1-2-0@h>");
     }
@@ -207,9 +207,9 @@ TEST_CASE("the period of a reply stays within its bounds") {
 
 TEST_CASE("a reply is remembered by sender and handle") {
     Given given;
-    const mail::Message message("\n");
+    const mail::HeaderBlock header("\n");
     const auto key = [&] {
-        return deliver::vacation_key(given.vacation, {message, given.envelope, given.own});
+        return deliver::vacation_key(given.vacation, {header, given.envelope, given.own});
     };
     const std::string first = key();
     given.envelope.sender = "S@Example.ORG";

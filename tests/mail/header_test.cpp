@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mail/header.h"
 
+#include "mail/header_edit.h"
 #include "mail/message.h"
 
 #include <catch2/catch.hpp>
@@ -107,4 +108,21 @@ TEST_CASE("a message has header and body") {
     CHECK(message.body() == "b\n");
     mail::Message no_body("A: 1\n");
     CHECK(no_body.body().empty());
+}
+
+TEST_CASE("an edited header leaves all that was not touched as it was") {
+    const std::string bytes = "A: 1\r\n 2\r\nno field\r\nB: x\r\nA: 3\r\na : 4";
+    const mail::HeaderBlock block(bytes);
+    mail::HeaderEditor editor(block, bytes);
+    const std::size_t gone[] = {1};
+    editor.remove("a", gone);
+    editor.add_first("C", "C: first\n\tfolded\n");
+    editor.add_last("C", "C: last\n");
+    CHECK(editor.text() ==
+          "C: first\r\n\tfolded\r\nA: 1\r\n 2\r\nno field\r\nB: x\r\na : 4\r\nC: last\r\n");
+    const std::size_t both[] = {0, 1};
+    editor.remove("c", both);
+    editor.remove("A", both);
+    editor.remove("none", both);
+    CHECK(editor.text() == "no field\r\nB: x\r\n");
 }

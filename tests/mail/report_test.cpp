@@ -112,8 +112,9 @@ TEST_CASE("a delivery status report carries its status") {
 }
 
 TEST_CASE("automatic mail gets no report") {
-    CHECK(mail::is_auto_submitted(mail::Message("Auto-Submitted: auto-replied (vacation)\n\n")));
-    CHECK(mail::is_auto_submitted(mail::Message("auto-submitted: Auto-Generated\n\n")));
-    CHECK(!mail::is_auto_submitted(mail::Message("Auto-Submitted: No (really)\n\n")));
-    CHECK(!mail::is_auto_submitted(mail::Message("X: y\n\n")));
+    CHECK(
+        mail::is_auto_submitted(mail::HeaderBlock("Auto-Submitted: auto-replied (vacation)\n\n")));
+    CHECK(mail::is_auto_submitted(mail::HeaderBlock("auto-submitted: Auto-Generated\n\n")));
+    CHECK(!mail::is_auto_submitted(mail::HeaderBlock("Auto-Submitted: No (really)\n\n")));
+    CHECK(!mail::is_auto_submitted(mail::HeaderBlock("X: y\n\n")));
 }

@@ -3,13 +3,17 @@
 // "Name: value" up to the empty line; encoded words and folding are the real adapter's matter.
 #pragma once
 
+#include "sieve/edit.h"
 #include "sieve/extension/address_text.h"
 #include "sieve/host.h"
 #include "sieve/message.h"
 #include "sieve/text.h"
 
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +69,8 @@ class FakeMessage final : public sieve::Message {
     const std::vector<std::string>& decoded(std::size_t) const override { return texts_; }
     const std::vector<std::string>& text() const override { return texts_; }
 
+    const std::string& bytes() const { return text_; }
+
     mutable unsigned look_ups = 0;
 
   private:
@@ -92,8 +98,35 @@ class FakeMessage final : public sieve::Message {
     std::vector<sieve::BodyPart> parts_;
 };
 
+// Fields as lines, without folding.
+inline std::string with_edit(std::string text, const sieve::Edit& edit) {
+    const std::size_t empty_line = text.starts_with('\n') ? 0 : text.find("\n\n") + 1;
+    if (const auto* add = std::get_if<sieve::AddField>(&edit))
+        return text.insert(add->last ? empty_line : 0, add->name + ": " + add->value + "\n");
+    const auto& gone = std::get<sieve::DeleteFields>(edit);
+    std::string result;
+    std::size_t seen = 0;
+    for (std::size_t at = 0; at < empty_line;) {
+        const std::size_t end = text.find('\n', at) + 1;
+        const std::string line = text.substr(at, end - at);
+        at = end;
+        const bool named = sieve::lower(line).starts_with(sieve::lower(gone.name) + ':');
+        if (named && std::ranges::count(gone.which, seen++) != 0) continue;
+        result += line;
+    }
+    return result + text.substr(empty_line);
+}
+
 class FakeHost final : public sieve::Host {
   public:
+    sieve::Edited edited(const sieve::Message& before,
+                         std::span<const sieve::Edit> edits) const override {
+        std::string text = dynamic_cast<const FakeMessage&>(before).bytes();
+        for (const sieve::Edit& each : edits)
+            text = with_edit(std::move(text), each);
+        const std::uint64_t cost = text.size();
+        return {std::make_shared<FakeMessage>(text), cost};
+    }
     // 2026-11-24 10:20:30 +0100, a Tuesday.
     sieve::DateTime now() const override { return {1795512030, 60}; }
     int local_zone_minutes(std::int64_t) const override { return 60; }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/edited_message.h"
+
+#include "base/spool.h"
+#include "deliver/task.h"
+#include "mail/compose.h"
+#include "mail/header_edit.h"
+#include "store/content.h"
+
+#include <variant>
+
+namespace deliver {
+namespace {
+
+std::string edited_header(const SieveMessage& before, std::span<const sieve::Edit> edits) {
+    mail::HeaderEditor editor(before.fields(), before.header_bytes());
+    for (const sieve::Edit& edit : edits) {
+        if (const auto* gone = std::get_if<sieve::DeleteFields>(&edit)) {
+            editor.remove(gone->name, gone->which);
+        } else if (const auto* added = std::get_if<sieve::AddField>(&edit)) {
+            std::string lines = mail::text_field(added->name, added->value);
+            if (added->last)
+                editor.add_last(added->name, std::move(lines));
+            else
+                editor.add_first(added->name, std::move(lines));
+        }
+    }
+    return editor.text();
+}
+
+const SieveMessage& own(const sieve::Message& message) {
+    return static_cast<const SieveMessage&>(message);
+}
+
+}  // namespace
+
+EditedMessage::EditedMessage(const SieveMessage& before, std::span<const sieve::Edit> edits)
+    : SieveMessage(before.original()),
+      header_text_(edited_header(before, edits)),
+      header_block_(header_text_) {
+    use_header(header_block_, header_text_);
+}
+
+sieve::Edited SieveHost::edited(const sieve::Message& before,
+                                std::span<const sieve::Edit> edits) const {
+    auto message = std::make_shared<EditedMessage>(own(before), edits);
+    const std::uint64_t cost = message->header_bytes().size();
+    return {std::move(message), cost};
+}
+
+MessageText text_of(const mail::Message& original,
+                    const std::shared_ptr<const sieve::Message>& edited) {
+    const std::string_view rest = original.bytes().substr(original.header_bytes().size());
+    if (edited == nullptr) return {original.header(), original.header_bytes(), rest};
+    return {own(*edited).fields(), own(*edited).header_bytes(), rest};
+}
+
+store::Content content_of(const Task& task, const std::shared_ptr<const sieve::Message>& edited) {
+    if (edited == nullptr) return store::Content(task.spool);
+    store::Content content;
+    content.add(own(*edited).header_bytes());
+    content.add(task.spool, task.message.header_bytes().size());
+    return content;
+}
+
+}  // namespace deliver
