@@ -11,6 +11,8 @@ import sys
 ROW = re.compile(r'\{"([\w#*]+)", Type::\w+, "(?:[^"\\]|\\.)*", "(?:[^"\\]|\\.)*", Effect::acts')
 # Read through a function of config::Settings.
 INDIRECT = {"mail_plugins": "has_plugin", "hostname": "host_name"}
+# Names that code puts together from one of these and the rest.
+PREFIXES = ("sieve_spamtest_", "sieve_virustest_")
 # Words of mail_plugins, which code asks has_plugin() about.
 PLUGIN_NAMES = "table_mail_plugins.cpp"
 
@@ -83,6 +85,8 @@ def main(root):
         for name in rows:
             count += 1
             stem = re.split("[#*]", INDIRECT.get(name, name))[0]
+            prefix = next((one for one in PREFIXES if stem.startswith(one) and f'"{one}"' in text), "")
+            stem = stem.removeprefix(prefix)
             form = rf'has_plugin\("{stem}"\)' if path.endswith(PLUGIN_NAMES) else rf'[.>]{stem}\b|"{stem}'
             if not re.search(form, text):
                 idle.append(f"{os.path.basename(path)}: {name} acts, but nothing reads it: mark it Effect::later")
