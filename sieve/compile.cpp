@@ -60,6 +60,10 @@ class Compiler {
         }
         const bound::Script script = check(std::move(tree), options_.extensions, diagnostics_);
         if (diagnostics_.has_errors()) return fail(Stage::validation);
+        for (const bound::Include& each : script.includes) {
+            result_.includes.push_back(each.command);
+            result_.includes.back().line = map_.line(each.where.begin);
+        }
         try {
             result_.program = make(generate(script, map_, header_for(source_, options_.extensions)),
                                    options_.extensions);

@@ -7,6 +7,7 @@
 #include "sieve/extension_set.h"
 #include "sieve/limits.h"
 #include "sieve/program/program.h"
+#include "sieve/script_name.h"
 
 #include <optional>
 #include <string>
@@ -29,6 +30,8 @@ struct Compilation {
     std::optional<Program> program;       // nothing where there was an error
     std::vector<Diagnostic> diagnostics;  // in order of position; may be warnings only
     Stage failed = Stage::none;
+    // Of a program: what it includes, each command once, in order of position.
+    std::vector<IncludeCommand> includes;
     std::size_t omitted = 0;  // diagnostics beyond limits::max_diagnostics
 };
 

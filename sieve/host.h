@@ -6,6 +6,7 @@
 
 #include "sieve/edit.h"
 #include "sieve/message.h"
+#include "sieve/script_name.h"
 
 #include <memory>
 #include <optional>
@@ -15,6 +16,8 @@
 
 namespace sieve {
 
+class Program;
+
 // 0 to 10, 0 to 100, 0 to 5 (RFC 5235 §2.2, §2.3, §2.4).
 enum class ScanScale : std::uint8_t { spam, spam_percent, virus };
 
@@ -22,6 +25,14 @@ enum class ScanScale : std::uint8_t { spam, spam_percent, virus };
 struct Edited {
     std::shared_ptr<const Message> message;
     std::uint64_t cost = 0;
+};
+
+// A script to include. It stays as it is as long as the run.
+struct IncludedScript {
+    const Program* program = nullptr;  // absent: it cannot run
+    bool missing = false;              // because there is none
+    std::string name;                  // for Origin and reports: no other script has it
+    std::string why;                   // it cannot run and is there
 };
 
 class Host {
@@ -43,6 +54,10 @@ class Host {
     virtual unsigned scan_result(ScanScale /*scale*/) const { return 0; }
     // Whether the id was remembered by an earlier successful run and has not expired (RFC 7352).
     virtual bool seen_before(std::string_view /*id*/) const { return false; }
+    // The script of that name, which is_script_name() has passed.
+    virtual IncludedScript include(ScriptPlace /*place*/, std::string_view /*name*/) const {
+        return {.missing = true};
+    }
     // The message (the run's, or one that this function made) after these edits, in order
     // (RFC 5293); no message where the host cannot edit. `before` need not outlive the answer.
     virtual Edited edited(const Message& /*before*/, std::span<const Edit> /*edits*/) const {

@@ -35,6 +35,13 @@ inline constexpr std::size_t max_namespace_elements = 10;
 inline constexpr std::size_t default_max_header_bytes = 2048;         // of one added field
 inline constexpr std::size_t max_added_bytes = std::size_t{1} << 20;  // in one run
 
+// Included scripts (RFC 6609 §3.1).
+inline constexpr unsigned default_max_includes = 255;
+inline constexpr unsigned default_max_include_depth = 10;
+inline constexpr unsigned max_include_depth = 50;  // whatever a setting says
+inline constexpr std::size_t max_reported_includes = 32;
+inline constexpr std::size_t max_script_name_characters = 128;
+
 // Regular expressions.
 inline constexpr std::size_t max_regex_bytes = 4096;
 inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run counts for

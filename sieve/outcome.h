@@ -26,7 +26,8 @@ struct Decided {
 // A script failed while it ran. None of its own actions stands.
 struct RuntimeError {
     unsigned line = 0;
-    std::string text;  // without a full stop at its end
+    std::string text;      // without a full stop at its end
+    std::string script{};  // where an included script failed: its name
 };
 
 // A warning, or a line that debug_log wrote.
@@ -74,11 +75,8 @@ struct UntrueRule {
     std::vector<TestRecord> tests;
 };
 
-struct Outcome {
-    Decided decided;             // with an error: as it was before the run
-    bool implicit_keep = true;   // still in force (RFC 5228 §2.10.2); true after an error
-    bool explicit_keep = false;  // the script said keep; Keep then stands among the actions
-    std::optional<RuntimeError> error;
+// What one script of a run did on its way, for logs and the record.
+struct ScriptReport {
     std::vector<RuntimeWarning> warnings;
     std::vector<RuntimeWarning> debug;
     std::vector<Decision> decisions;    // also those of a run that failed
@@ -86,7 +84,21 @@ struct Outcome {
     std::vector<UntrueRule> untrue;     // the first ones: Job::recorded_tests tests in all
     std::size_t omitted_tests = 0;      // that were not true either
     unsigned stopped_in = 0;            // line of the stop that ended the run before its end
-    unsigned keep_cancelled_in = 0;     // line of the first action that cancelled the implicit keep
+};
+
+// Of a script that another one included (RFC 6609), once for each time.
+struct IncludedReport : ScriptReport {
+    std::string script;  // as Host::include names it
+};
+
+struct Outcome : ScriptReport {
+    Decided decided;             // with an error: as it was before the run
+    bool implicit_keep = true;   // still in force (RFC 5228 §2.10.2); true after an error
+    bool explicit_keep = false;  // the script said keep; Keep then stands among the actions
+    std::optional<RuntimeError> error;
+    unsigned keep_cancelled_in = 0;        // line of the first action that cancelled the implicit
+                                           // keep, in the script of that action
+    std::vector<IncludedReport> included;  // as they ended; at most limits::max_reported_includes
     std::uint64_t steps = 0;
 };
 

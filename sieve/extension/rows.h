@@ -11,6 +11,7 @@ extern const Extension fileinto;
 extern const Extension envelope;
 extern const Extension encoded_character;
 extern const Extension copy;
+extern const Extension include;
 extern const Extension subaddress;
 extern const Extension relational;
 extern const Extension ascii_numeric;

@@ -44,6 +44,9 @@ enum class Slot : std::uint8_t {
     try_,
     value,
     percent,
+    place,  // constant: ScriptPlace
+    once,
+    optional,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);

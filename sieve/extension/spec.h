@@ -77,6 +77,8 @@ enum class Control : std::uint8_t {
     elsif,
     else_,
     stop,
+    return_,      // ends this script, not those that include it (RFC 6609)
+    declaration,  // leaves no code: its check does all
     allof,
     anyof,
     not_,

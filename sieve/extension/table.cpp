@@ -28,6 +28,7 @@ constexpr std::array table{
     &extension::regex,
     &extension::imap4flags,
     &extension::copy,
+    &extension::include,
     &extension::body,
     &extension::variables,
     &extension::environment,

@@ -34,6 +34,8 @@ struct RunSettings {
     std::size_t max_variable_bytes = limits::max_variable_bytes;
     std::string recipient_delimiter = "+";  // any one character of it (RFC 5233)
     EditRules edit;
+    unsigned max_includes = limits::default_max_includes;  // different scripts
+    unsigned max_include_depth = limits::default_max_include_depth;
     std::string default_mailbox = "INBOX";  // where keep stores: fileinto of it is the same store
 };
 

@@ -15,8 +15,7 @@ namespace sieve {
 
 namespace {
 
-// Octets of work in one step of the budget, and between two looks at the clock.
-constexpr std::uint64_t octets_per_step = 64;
+// Octets of work between two looks at the clock.
 constexpr std::uint64_t check_interval = std::uint64_t{1} << 20;
 
 std::int64_t cpu_now_ns() {
@@ -25,79 +24,140 @@ std::int64_t cpu_now_ns() {
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-std::uint64_t work_limit(std::uint64_t steps) {
-    std::uint64_t octets = 0;
-    return __builtin_mul_overflow(steps, octets_per_step, &octets) ? UINT64_MAX : octets;
-}
-
 }  // namespace
 
-Run::Run(const Program& program, const Job& job, Decided before)
+Run::Run(const Program& program, Execution& execution, std::string_view script_name)
     : program_(program),
       image_(program.image()),
-      job_(job),
-      before_(std::move(before)),
-      edited_(before_.message),
-      message_(edited_ != nullptr ? edited_.get() : &job.message),
+      execution_(execution),
+      script_name_(script_name),
       lines_(image_.lines()),
-      tracer_(job.trace),
-      fields_(*message_, image_.count(format::Section::strings)),
-      variables_(image_.count(format::Section::variables), job.settings.max_variable_bytes),
+      version_(execution.version),
+      fields_(*execution.message, image_.count(format::Section::strings)),
+      variables_(image_.count(format::Section::variables),
+                 execution.job.settings.max_variable_bytes),
       wants_match_values_(image_.count(format::Section::templates) != 0),
-      deciding_(before_, job.settings),
-      work_(work_limit(job.settings.max_steps)),
-      untrue_(image_, job.recorded_tests),
+      untrue_(image_, execution.tests_to_record),
       pending_(limits::max_matches_per_decision) {
     stack_.reserve(program.max_stack());
+    share_globals();
 }
 
-Outcome Run::finish() {
-    const std::string name(job_.script_name);
-    if (tracer_.at(TraceLevel::actions))
-        tracer_.banner("## Started executing script '" + name + "'");
-    try {
-        execute();
-        make_edits();
-        outcome_.decided.message = edited_;
-        outcome_.decided.actions = std::move(deciding_.actions());
-        outcome_.decided.internal_flags = std::move(deciding_.internal_flags());
-        outcome_.implicit_keep = deciding_.implicit_keep();
-        outcome_.explicit_keep = deciding_.explicit_keep();
-        outcome_.keep_cancelled_in = deciding_.keep_cancelled_in();
-    } catch (ScriptError& error) {
-        outcome_.error = RuntimeError{line(), std::move(error.text)};
-        outcome_.decided = before_;
-        outcome_.implicit_keep = true;
+// Variables that the script declared global, or names so (RFC 6609 §3.4).
+void Run::share_globals() {
+    for (std::uint32_t slot = 0; slot < image_.count(format::Section::variables); ++slot) {
+        const std::string_view name = variable_name(slot);
+        if (!name.starts_with(format::global_prefix)) continue;
+        const auto global = execution_.globals.try_emplace(std::string(name)).first;
+        if (execution_.globals.size() > limits::max_variables)
+            fail("the scripts use more than " + std::to_string(limits::max_variables) +
+                 " global variables");
+        variables_.share(slot, global->second);
     }
-    tracer_.place(address_, 0);
-    if (tracer_.at(TraceLevel::actions))
-        tracer_.banner("## Finished executing script '" + name + "'");
-    outcome_.untrue = untrue_.take();
-    outcome_.omitted_tests = untrue_.omitted();
-    outcome_.steps = work_.octets() / octets_per_step;
-    return std::move(outcome_);
+}
+
+bool Run::execute() {
+    if (tracer().at(TraceLevel::actions))
+        tracer().banner("## Started executing script '" + std::string(script_name_) + "'");
+    try {
+        run_code();
+        see_edits();
+    } catch (ScriptError& error) {
+        if (error.line == 0) {
+            error.line = line();
+            error.script = script_name_;
+        }
+        end_trace();
+        throw;
+    }
+    end_trace();
+    return !stopped_;
+}
+
+void Run::end_trace() {
+    tracer().place(address_, 0);
+    if (tracer().at(TraceLevel::actions))
+        tracer().banner("## Finished executing script '" + std::string(script_name_) + "'");
+}
+
+ScriptReport Run::take_report() {
+    report_.untrue = untrue_.take();
+    report_.omitted_tests = untrue_.omitted();
+    return std::move(report_);
 }
 
 void Run::edit(Edit edit) {
     if (const auto* add = std::get_if<AddField>(&edit)) {
-        added_bytes_ += add->name.size() + add->value.size();
-        if (added_bytes_ > limits::max_added_bytes)
+        execution_.added_bytes += add->name.size() + add->value.size();
+        if (execution_.added_bytes > limits::max_added_bytes)
             fail("more than " + std::to_string(limits::max_added_bytes) +
                  " octets are added to the header");
     }
-    edits_.push_back(std::move(edit));
+    execution_.edits.push_back(std::move(edit));
 }
 
-void Run::make_pending_edits() {
-    const std::vector<Edit> edits = std::exchange(edits_, {});
-    Edited edited = job_.host.edited(*message_, edits);
-    if (edited.message == nullptr) fail("the message cannot be edited here");
-    work_.add(edited.cost);
-    check_budget();
-    fields_.look_at(*edited.message);
-    message_ = edited.message.get();
-    edited_ = std::move(edited.message);
-    deciding_.set_message(edited_);
+void Run::look_at_edited() {
+    if (!execution_.edits.empty()) {
+        const std::vector<Edit> edits = std::exchange(execution_.edits, {});
+        Edited edited = host().edited(*execution_.message, edits);
+        if (edited.message == nullptr) fail("the message cannot be edited here");
+        work().add(edited.cost);
+        check_budget();
+        execution_.message = edited.message.get();
+        execution_.edited = std::move(edited.message);
+        execution_.deciding.set_message(execution_.edited);
+        ++execution_.version;
+    }
+    version_ = execution_.version;
+    fields_.look_at(*execution_.message);
+}
+
+void Run::include(ScriptPlace place, std::string_view name, bool once, bool optional) {
+    Execution::ScriptName key{place, name};
+    std::vector<Execution::ScriptName>& including = execution_.including;
+    if (once && execution_.included.contains(key)) return;
+    const std::string what = std::string("included ") +
+                             (place == ScriptPlace::personal ? "personal" : "global") +
+                             " script '" + printable(name) + "'";
+    // RFC 6609 §3.1: an error of the run.
+    if (std::ranges::find(including, key) != including.end()) fail(what + " includes itself");
+    if (including.size() + 1 > std::min(settings().max_include_depth, limits::max_include_depth))
+        fail(what + " is nested too deep (" + std::to_string(including.size() + 1) + " > " +
+             std::to_string(settings().max_include_depth) + ")");
+    const IncludedScript script = host().include(place, name);
+    if (script.program == nullptr) {
+        if (script.missing && optional) return;
+        fail(what + (script.missing ? " does not exist" : ": " + script.why));
+    }
+    execution_.included.insert(key);
+    if (execution_.included.size() > settings().max_includes)
+        fail("number of included scripts exceeds policy limit (" +
+             std::to_string(execution_.included.size()) + " > " +
+             std::to_string(settings().max_includes) + ")");
+    including.push_back(std::move(key));
+    run_included(script);
+    including.pop_back();
+}
+
+void Run::run_included(const IncludedScript& script) {
+    see_edits();
+    execution_.tests_to_record = untrue_.left();
+    Run run(*script.program, execution_, script.name);
+    const auto report = [&] {
+        if (execution_.reports.size() < limits::max_reported_includes)
+            execution_.reports.push_back({run.take_report(), script.name});
+        untrue_.spend(execution_.tests_to_record - run.untrue_.left());
+    };
+    bool ended = false;
+    try {
+        ended = run.execute();
+    } catch (const ScriptError&) {
+        report();
+        throw;
+    }
+    report();
+    // RFC 6609 §3.2: a stop stops them all.
+    if (!ended) leave();
 }
 
 bool Run::uses(std::string_view extension) const {
@@ -107,15 +167,21 @@ bool Run::uses(std::string_view extension) const {
 }
 
 std::optional<std::uint32_t> Run::variable_slot(std::string_view name) const {
-    for (std::uint32_t i = 0; i < image_.count(format::Section::variables); ++i)
-        if (iequals(variable_name(i), name)) return i;
-    return std::nullopt;
+    std::optional<std::uint32_t> global;
+    for (std::uint32_t i = 0; i < image_.count(format::Section::variables); ++i) {
+        std::string_view known = variable_name(i);
+        if (iequals(known, name)) return i;
+        if (!known.starts_with(format::global_prefix)) continue;
+        known.remove_prefix(format::global_prefix.size());
+        if (iequals(known, name)) global = i;
+    }
+    return global;
 }
 
-void Run::execute() {
+void Run::run_code() {
     while (true) {
         address_ = next_++;
-        work_.add(octets_per_step);
+        work().add(octets_per_step);
         check_budget();
         const Instruction instruction = image_.instruction(address_);
         if (instruction.opcode() == Opcode::end) {
@@ -127,10 +193,17 @@ void Run::execute() {
 }
 
 void Run::stop() {
-    outcome_.stopped_in = line();
-    if (!tracer_.at(TraceLevel::commands)) return;
-    tracer_.place(address_, line());
-    tracer_.write(0, "stop command; end all script execution");
+    stopped_ = true;
+    report_.stopped_in = line();
+    if (!tracer().at(TraceLevel::commands)) return;
+    tracer().place(address_, line());
+    tracer().write(0, "stop command; end all script execution");
+}
+
+// On to the last instruction.
+void Run::leave() {
+    stopped_ = true;
+    next_ = image_.count(format::Section::code) - 1;
 }
 
 void Run::step(Instruction instruction) {
@@ -172,19 +245,19 @@ void Run::call(std::uint32_t index, Opcode opcode) {
     const Arguments arguments(image_, shape, stack_.data());
     const WordSpec& word = *shape.word;
     if (opcode == Opcode::test) {
-        if (tracer_.at(TraceLevel::tests)) {
-            tracer_.place(address_, line());
-            tracer_.write(0, std::string(word.name) + " test");
+        if (tracer().at(TraceLevel::tests)) {
+            tracer().place(address_, line());
+            tracer().write(0, std::string(word.name) + " test");
         }
         untrue_.begin(address_);
         truth_ = word.test(*this, arguments);
         untrue_.end(word.name, truth_, lines_);
     } else {
-        if (tracer_.at(word.is_action ? TraceLevel::actions : TraceLevel::commands)) {
-            tracer_.place(address_, line());
+        if (tracer().at(word.is_action ? TraceLevel::actions : TraceLevel::commands)) {
+            tracer().place(address_, line());
             std::string text = std::string(word.name) + (word.is_action ? " action" : " command");
             if (!word.trace_note.empty()) text.append("; ").append(word.trace_note);
-            tracer_.write(0, text);
+            tracer().write(0, text);
         }
         word.command(*this, arguments);
     }
@@ -192,17 +265,17 @@ void Run::call(std::uint32_t index, Opcode opcode) {
 }
 
 void Run::jump(std::uint32_t target, bool taken) {
-    if (tracer_.at(TraceLevel::commands)) {
-        tracer_.place(address_, line());
+    if (tracer().at(TraceLevel::commands)) {
+        tracer().place(address_, line());
         const Opcode opcode = image_.instruction(address_).opcode();
         if (opcode != Opcode::jump)
-            tracer_.write(0, opcode == Opcode::jump_if_true ? "jump if result is true"
-                                                            : "jump if result is false");
+            tracer().write(0, opcode == Opcode::jump_if_true ? "jump if result is true"
+                                                             : "jump if result is false");
         const std::string where =
             taken
                 ? "jumping to line " + std::to_string(LineTableReader(image_.lines()).line(target))
                 : "not jumping";
-        tracer_.write(opcode == Opcode::jump ? 0 : 1, where);
+        tracer().write(opcode == Opcode::jump ? 0 : 1, where);
     }
     if (taken) next_ = target;
 }
@@ -225,14 +298,14 @@ StringRef Run::expand(std::uint32_t template_index) {
                 break;
             case format::PartKind::match_value:
                 if (index < match_values_.size())
-                    text += cut_utf8(match_values_[index], job_.settings.max_variable_bytes);
+                    text += cut_utf8(match_values_[index], settings().max_variable_bytes);
                 break;
         }
         if (text.size() > limits::max_string_bytes)
             fail("a string with variables grows longer than " +
                  std::to_string(limits::max_string_bytes) + " octets");
     }
-    work_.add(text.size());
+    work().add(text.size());
     return {keep(std::move(text)), format::absent};
 }
 
@@ -241,14 +314,14 @@ void Run::make_list(std::uint32_t count) {
     items.reserve(count);
     for (std::size_t i = stack_.size() - count; i < stack_.size(); ++i)
         items.push_back(stack_[i].string);
-    made_bytes_ += count * sizeof(StringRef);
+    execution_.made_bytes += count * sizeof(StringRef);
     stack_.resize(stack_.size() - count);
     stack_.push_back({.kind = ValueKind::list, .items = items, .made = true});
 }
 
 std::string_view Run::keep(std::string text) {
-    made_bytes_ += text.size() + sizeof text;
-    if (made_bytes_ > limits::max_run_bytes) fail("the script uses too much memory");
+    execution_.made_bytes += text.size() + sizeof text;
+    if (execution_.made_bytes > limits::max_run_bytes) fail("the script uses too much memory");
     return made_.emplace_back(std::move(text));
 }
 
@@ -262,38 +335,38 @@ const match::Regex* Run::regex(StringRef key, match::Comparator comparator) {
         return nullptr;
     }
     if (key.constant != format::absent) return regex.get();  // the program's
-    made_bytes_ += limits::regex_run_bytes;
-    if (made_bytes_ > limits::max_run_bytes) fail("the script uses too much memory");
-    work_.add(key.text.size() * octets_per_step);
+    execution_.made_bytes += limits::regex_run_bytes;
+    if (execution_.made_bytes > limits::max_run_bytes) fail("the script uses too much memory");
+    work().add(key.text.size() * octets_per_step);
     return regexes_.emplace_back(std::move(regex)).get();
 }
 
 void Run::check_limits() {
-    if (work_.exhausted()) fail("execution exceeds the limit of instructions");
-    const unsigned seconds = job_.settings.max_cpu_seconds;
+    if (work().exhausted()) fail("execution exceeds the limit of instructions");
+    const unsigned seconds = settings().max_cpu_seconds;
     if (seconds != 0) {
         const std::int64_t now = cpu_now_ns();
-        if (cpu_limit_ns_ == 0) cpu_limit_ns_ = now + std::int64_t{seconds} * 1'000'000'000;
-        if (now > cpu_limit_ns_)
+        if (execution_.cpu_limit_ns == 0)
+            execution_.cpu_limit_ns = now + std::int64_t{seconds} * 1'000'000'000;
+        if (now > execution_.cpu_limit_ns)
             fail("execution exceeds the CPU time limit of " + std::to_string(seconds) + " seconds");
     }
-    next_check_ =
-        std::min(work_.octets() + check_interval, work_limit(job_.settings.max_steps) + 1);
-    if (next_check_ == 0) next_check_ = UINT64_MAX;
+    execution_.next_check = std::min(work().octets() + check_interval, execution_.most_work + 1);
+    if (execution_.next_check == 0) execution_.next_check = UINT64_MAX;
 }
 
 void Run::warn(std::string text) {
-    if (outcome_.warnings.size() < limits::max_run_warnings)
-        outcome_.warnings.push_back({line(), std::move(text)});
+    if (report_.warnings.size() < limits::max_run_warnings)
+        report_.warnings.push_back({line(), std::move(text)});
 }
 
 void Run::say(std::string text) {
-    if (outcome_.debug.size() < limits::max_debug_lines)
-        outcome_.debug.push_back({line(), std::move(text)});
+    if (report_.debug.size() < limits::max_debug_lines)
+        report_.debug.push_back({line(), std::move(text)});
 }
 
 Origin Run::origin() {
-    return {std::string(job_.script_name), line()};
+    return {std::string(script_name_), line()};
 }
 
 void Run::matched(std::string_view test, std::string_view field, std::string_view value,
@@ -315,8 +388,8 @@ void Run::matched(std::string_view test, std::string_view field, std::string_vie
 void Run::decided(std::uint32_t begin) {
     untrue_.taken(address_);
     const std::size_t count = std::exchange(pending_count_, 0);
-    if (outcome_.decisions.size() == limits::max_decisions) {
-        ++outcome_.omitted_decisions;
+    if (report_.decisions.size() == limits::max_decisions) {
+        ++report_.omitted_decisions;
         return;
     }
     Decision decision{line(), {}};
@@ -324,7 +397,7 @@ void Run::decided(std::uint32_t begin) {
         if (pending_[i].address < begin) continue;
         decision.matches.push_back(std::move(pending_[i].record));
     }
-    outcome_.decisions.push_back(std::move(decision));
+    report_.decisions.push_back(std::move(decision));
 }
 
 }  // namespace sieve

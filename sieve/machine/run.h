@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// One run of one program: what words of the language work with. Made by run() (machine.h), used by
-// the functions of the extension rows. Not shared between threads.
+// One script that runs: what words of the language work with. Made by run() (machine.h) for the top
+// script and by include() for each that it includes; used by the functions of the extension rows.
+// Not shared between threads.
 #pragma once
 
 #include "sieve/edit.h"
 #include "sieve/host.h"
 #include "sieve/machine/arguments.h"
-#include "sieve/machine/deciding.h"
+#include "sieve/machine/execution.h"
 #include "sieve/machine/field_cache.h"
 #include "sieve/machine/machine.h"
-#include "sieve/machine/tracer.h"
 #include "sieve/machine/untrue_rules.h"
 #include "sieve/machine/variables.h"
 #include "sieve/match/match.h"
@@ -26,35 +26,34 @@
 
 namespace sieve {
 
-// A script's own failure; run() turns it into Outcome::error.
-struct ScriptError {
-    std::string text;
-};
-
 class Run {
   public:
-    Run(const Program& program, const Job& job, Decided before);
-    Outcome finish();
+    Run(const Program& program, Execution& execution, std::string_view script_name);
+    // Whether it ran to its end and was not stopped. Throws ScriptError.
+    bool execute();
+    // After it.
+    ScriptReport take_report();
 
-    // The world.
-    // The message as it stands now; what it answered before an edit is gone after it.
+    // The world. The message is as it stands now; what it answered before an edit is gone after it.
     const Message& message() {
-        make_edits();
-        return *message_;
+        see_edits();
+        return *execution_.message;
     }
-    const Envelope& envelope() const { return job_.envelope; }
-    const Host& host() const { return job_.host; }
-    const RunSettings& settings() const { return job_.settings; }
+    const Envelope& envelope() const { return execution_.job.envelope; }
+    const Host& host() const { return execution_.job.host; }
+    const RunSettings& settings() const { return execution_.job.settings; }
     // Whether the script required it (or has it implicitly).
     bool uses(std::string_view extension) const;
 
     // Values of header fields, kept for the run.
     FieldCache& fields() {
-        make_edits();
+        see_edits();
         return fields_;
     }
     // Changes the message from here on.
     void edit(Edit edit);
+    // Runs another script as a part of this one (RFC 6609).
+    void include(ScriptPlace place, std::string_view name, bool once, bool optional);
     Variables& variables() { return variables_; }
     std::optional<std::uint32_t> variable_slot(std::string_view name) const;
     std::string_view variable_name(std::uint32_t slot) const {
@@ -64,16 +63,16 @@ class Run {
     // Whether a string of the program could show them.
     bool wants_match_values() const { return wants_match_values_; }
     Deciding& deciding() {
-        make_edits();
-        return deciding_;
+        see_edits();
+        return execution_.deciding;
     }
-    Tracer& tracer() { return tracer_; }
+    Tracer& tracer() { return execution_.tracer; }
 
     // Work done; over the budget or the CPU limit it throws ScriptError. Callers of a matcher call
     // it after each value.
-    match::Work& work() { return work_; }
+    match::Work& work() { return execution_.work; }
     void check_budget() {
-        if (work_.octets() >= next_check_) check_limits();
+        if (execution_.work.octets() >= execution_.next_check) check_limits();
     }
 
     [[noreturn]] void fail(std::string text) const { throw ScriptError{std::move(text)}; }
@@ -114,12 +113,16 @@ class Run {
         MatchRecord record;
     };
 
-    void make_edits() {
-        if (!edits_.empty()) make_pending_edits();
+    void see_edits() {
+        if (!execution_.edits.empty() || version_ != execution_.version) look_at_edited();
     }
-    void make_pending_edits();
-    void execute();
+    void look_at_edited();
+    void run_included(const IncludedScript& script);
+    void share_globals();
+    void run_code();
+    void end_trace();
     void stop();
+    void leave();
     void step(Instruction instruction);
     void call(std::uint32_t shape, Opcode opcode);
     void jump(std::uint32_t target, bool taken);
@@ -130,36 +133,28 @@ class Run {
 
     const Program& program_;
     const Image& image_;
-    const Job& job_;
-    const Decided before_;
-    std::shared_ptr<const Message> edited_;  // owns what message_ points to, after an edit
-    const Message* message_;
-    std::vector<Edit> edits_;  // that the message has not seen yet
-    std::size_t added_bytes_ = 0;
+    Execution& execution_;
+    const std::string_view script_name_;
     LineTableReader lines_;
-    Tracer tracer_;
+    unsigned version_ = 0;  // of the message that fields_ hold
     FieldCache fields_;
     Variables variables_;
     match::MatchValues match_values_;
     bool wants_match_values_ = false;
-    Deciding deciding_;
-    match::Work work_;
-    std::uint64_t next_check_ = 0;
-    std::int64_t cpu_limit_ns_ = 0;
+    bool stopped_ = false;
     std::uint32_t address_ = 0;
     std::uint32_t next_ = 0;
     bool truth_ = false;
     std::vector<Value> stack_;
     std::deque<std::string> made_;
     std::deque<std::vector<StringRef>> made_lists_;
-    std::size_t made_bytes_ = 0;
     std::vector<std::shared_ptr<const match::Regex>> regexes_;  // of keys that are no constants
     std::vector<match::Key> scratch_keys_;
     match::Subject scratch_subject_{{}};
     UntrueRules untrue_;
     std::vector<PendingMatch> pending_;
     std::size_t pending_count_ = 0;
-    Outcome outcome_;
+    ScriptReport report_;
 };
 
 }  // namespace sieve

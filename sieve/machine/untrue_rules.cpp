@@ -4,6 +4,7 @@
 #include "sieve/limits.h"
 #include "sieve/text.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sieve {
@@ -76,6 +77,11 @@ void UntrueRules::flush() {
     wanted_ -= pending_.size();
     if (wanted_ == 0) attempts_ = 0;
     rules_.push_back({rule_line_, std::exchange(pending_, {})});
+}
+
+void UntrueRules::spend(std::size_t tests) {
+    wanted_ -= std::min(tests, left());
+    if (wanted_ == 0) attempts_ = 0;
 }
 
 std::vector<UntrueRule> UntrueRules::take() {

@@ -43,6 +43,10 @@ class UntrueRules {
         if (address == condition_end_) pending_.clear();
     }
 
+    // Tests that may still come out; and what another script of the run had of them.
+    std::size_t left() const { return wanted_ - pending_.size(); }
+    void spend(std::size_t tests);
+
     std::vector<UntrueRule> take();
     // Tests that were not true and are not noted.
     std::size_t omitted() const { return omitted_; }

@@ -7,6 +7,7 @@
 #include "sieve/diagnostic.h"
 #include "sieve/extension/spec.h"
 #include "sieve/program/format.h"
+#include "sieve/script_name.h"
 
 #include <cstdint>
 #include <optional>
@@ -62,10 +63,16 @@ struct Statement {
     std::vector<Branch> branches;
 };
 
+struct Include {
+    IncludeCommand command;  // without its line
+    Range where;
+};
+
 struct Script {
     std::vector<Statement> statements;
     std::vector<std::string_view> extensions;  // active ones
     std::vector<std::string> variables;        // by slot
+    std::vector<Include> includes;
 };
 
 }  // namespace sieve::bound

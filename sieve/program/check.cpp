@@ -231,6 +231,8 @@ class Checker {
             case Control::elsif:
             case Control::else_:
             case Control::stop:
+            case Control::return_:
+            case Control::declaration:
                 break;
         }
         if (!no_tests(source) || source.broken) return {named(*word, source), Truth::unknown};
@@ -324,6 +326,7 @@ bound::Script check(ast::Script&& script, const AllowedExtensions& extensions,
     result.statements = checker.block(script.commands);
     result.extensions = unit.active_names();
     result.variables = unit.take_variables();
+    result.includes = unit.take_includes();
     return result;
 }
 

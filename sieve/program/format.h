@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace sieve::format {
 
@@ -62,6 +63,9 @@ static_assert(std::endian::native == std::endian::little, "the file is read in p
 
 // A slot that the script leaves out, or a shape slot whose value is pushed.
 inline constexpr std::uint32_t absent = 0xffffffff;
+
+// Names of variables that scripts share begin so (RFC 6609 §3.4); a script's own have no full stop.
+inline constexpr std::string_view global_prefix = "global.";
 
 // Parts of a string with variables.
 enum class PartKind : std::uint8_t { literal, variable, match_value, environment };

@@ -20,6 +20,7 @@ class Generator {
         for (const std::string& name : script.variables)
             out_.variable(name);
         block(script.statements);
+        resolve(to_last_);
         out_.emit(Opcode::end);
         return out_.finish(header);
     }
@@ -47,11 +48,16 @@ class Generator {
     }
 
     void command(const bound::Call& command) {
+        if (command.word->control == Control::declaration) return;
         out_.line(map_.line(command.where.begin));
-        if (command.word->control == Control::stop)
-            out_.emit(Opcode::end);
-        else
-            call(command, Opcode::command);
+        switch (command.word->control) {
+            case Control::stop:
+                return out_.emit(Opcode::end);
+            case Control::return_:
+                return jump(Opcode::jump, to_last_);
+            default:
+                return call(command, Opcode::command);
+        }
     }
 
     void branches(const std::vector<bound::Branch>& branches) {
@@ -84,6 +90,8 @@ class Generator {
             case Control::elsif:
             case Control::else_:
             case Control::stop:
+            case Control::return_:
+            case Control::declaration:
             case Control::true_:
             case Control::false_:
                 break;
@@ -151,6 +159,7 @@ class Generator {
 
     const SourceMap& map_;
     ImageBuilder out_;
+    Pending to_last_;  // of return
 };
 
 }  // namespace

@@ -139,9 +139,15 @@ std::optional<std::uint32_t> Unit::variable_named(std::string_view name, Range w
         diagnostics_.error(where, "'" + printable(name) + "' is no variable name");
         return std::nullopt;
     }
-    if (!parsed->name_space.empty()) {
-        diagnostics_.error(where,
-                           "unknown variable namespace '" + printable(parsed->name_space) + "'");
+    return referred(parsed->name_space, parsed->name, where);
+}
+
+// A variable by its namespace and name, which is an identifier.
+std::optional<std::uint32_t> Unit::referred(std::string_view name_space, std::string_view name,
+                                            Range where) {
+    const bool global = iequals(name_space, "global") && active("include");
+    if (!name_space.empty() && !global) {
+        diagnostics_.error(where, "unknown variable namespace '" + printable(name_space) + "'");
         return std::nullopt;
     }
     if (name.size() > limits::max_variable_name_bytes) {
@@ -150,7 +156,21 @@ std::optional<std::uint32_t> Unit::variable_named(std::string_view name, Range w
                                       " characters");
         return std::nullopt;
     }
-    return variable(name, where);
+    return global ? global_variable(name, where) : variable(name, where);
+}
+
+void Unit::declare_global(std::string_view name, Range where) {
+    const std::string reference = "${" + std::string(name) + "}";
+    const auto parsed = read_reference(reference);
+    if (!parsed || parsed->length != reference.size() || is_digit(parsed->name.front()) ||
+        !parsed->name_space.empty())
+        return diagnostics_.error(where, "'" + printable(name) + "' is no variable name");
+    const auto global = referred("global", name, where);
+    if (!global) return;
+    const auto [at, fresh] = variable_slots_.try_emplace(lower(name), *global);
+    if (!fresh && at->second != *global)
+        diagnostics_.error(where, "variable '" + std::string(name) +
+                                      "' was used before it is declared global here");
 }
 
 bound::Text Unit::bind(ast::String&& string) {
@@ -184,16 +204,11 @@ bound::Text Unit::bind(ast::String&& string) {
                    (reference->name_space == "env" || reference->name_space.starts_with("env."))) {
             part.kind = format::PartKind::environment;
             part.literal = text.substr(at + env_item, reference->length - env_item - 1);
-        } else if (!reference->name_space.empty()) {
-            diagnostics_.error(result.where, "unknown variable namespace '" +
-                                                 printable(reference->name_space) + "'");
-        } else if (reference->name.size() > limits::max_variable_name_bytes) {
-            diagnostics_.error(result.where, "variable name " + shown + " is longer than " +
-                                                 std::to_string(limits::max_variable_name_bytes) +
-                                                 " characters");
+        } else if (is_digit(reference->name.front())) {
+            diagnostics_.error(result.where, shown + " is no variable name");
         } else {
             part.kind = format::PartKind::variable;
-            part.index = variable(reference->name, result.where).value_or(0);
+            part.index = referred(reference->name_space, reference->name, result.where).value_or(0);
         }
         add_literal(result.parts, text.substr(copied, at - copied));
         result.parts.push_back(std::move(part));

@@ -150,7 +150,14 @@ void Unit::report_unknown_tag(const Word& word, const ast::Tag& tag) {
 }
 
 std::optional<std::uint32_t> Unit::variable(std::string_view name, Range where) {
-    const std::string key = lower(name);
+    return slot(lower(name), where);
+}
+
+std::optional<std::uint32_t> Unit::global_variable(std::string_view name, Range where) {
+    return slot(std::string(format::global_prefix) + lower(name), where);
+}
+
+std::optional<std::uint32_t> Unit::slot(std::string key, Range where) {
     if (const auto found = variable_slots_.find(key); found != variable_slots_.end())
         return found->second;
     if (variables_.size() == limits::max_variables) {
@@ -161,7 +168,7 @@ std::optional<std::uint32_t> Unit::variable(std::string_view name, Range where) 
     }
     const auto slot = static_cast<std::uint32_t>(variables_.size());
     variables_.push_back(key);
-    variable_slots_.emplace(key, slot);
+    variable_slots_.emplace(std::move(key), slot);
     return slot;
 }
 

@@ -64,9 +64,21 @@ class Unit {
     // The same for a name that stands alone, where a string is asked for: it must be an identifier
     // (RFC 5229 §3).
     std::optional<std::uint32_t> variable_named(std::string_view name, Range where);
+    // The same for a variable that scripts share (RFC 6609 §3.4), its name without namespace.
+    std::optional<std::uint32_t> global_variable(std::string_view name, Range where);
+    // From here on the name stands for that variable; reports what is wrong with it.
+    void declare_global(std::string_view name, Range where);
     std::vector<std::string> take_variables() { return std::move(variables_); }
 
+    void note_include(IncludeCommand command, Range where) {
+        includes_.push_back({std::move(command), where});
+    }
+    std::vector<bound::Include> take_includes() { return std::move(includes_); }
+
   private:
+    std::optional<std::uint32_t> referred(std::string_view name_space, std::string_view name,
+                                          Range where);
+    std::optional<std::uint32_t> slot(std::string key, Range where);
     void activate(std::size_t index);
     std::string hint(std::string_view extension) const;
 
@@ -78,6 +90,7 @@ class Unit {
     std::unordered_map<std::string, std::optional<Word>> words_[2];  // by kind: found before
     std::vector<std::string> variables_;
     std::unordered_map<std::string, std::uint32_t> variable_slots_;
+    std::vector<bound::Include> includes_;
     bool too_many_variables_ = false;
     bool require_is_broken_ = false;
 };

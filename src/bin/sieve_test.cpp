@@ -6,6 +6,7 @@
 #include "bin/sieve_test_execute.h"
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_test_options.h"
+#include "deliver/include_library.h"
 #include "deliver/scan_results.h"
 #include "deliver/script_store.h"
 #include "deliver/sieve_message.h"
@@ -69,17 +70,23 @@ class FileTrace final : public sieve::TraceSink {
     std::unique_ptr<std::FILE, Close> file_;
 };
 
+// `source` is empty where a binary was found, or nothing at all.
+base::Result<deliver::LoadedScript, deliver::ScriptTrouble> load_script(
+    const deliver::ScriptFile& script, const bin::SieveTestOptions& options,
+    const bin::SieveSetUp& setup, std::string& source) {
+    source.clear();
+    if (options.compile) return deliver::compile_script(script, setup.rules.compile, source);
+    // A binary beside the script, or none: a try is not worth a place in a cache.
+    deliver::LoadRules rules = setup.rules;
+    rules.cache_directories.clear();
+    return deliver::ScriptStore().load(script, rules);
+}
+
 sieve::Program load(const std::string& path, const bin::SieveTestOptions& options,
                     const bin::SieveSetUp& setup) {
     const auto script = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
     std::string source;
-    auto loaded = [&] {
-        if (options.compile) return deliver::compile_script(script, setup.rules.compile, source);
-        // A binary beside the script, or none: a try is not worth a place in a cache.
-        deliver::LoadRules rules = setup.rules;
-        rules.cache_directories.clear();
-        return deliver::ScriptStore().load(script, rules);
-    }();
+    auto loaded = load_script(script, options, setup, source);
     if (!loaded) {
         // Compiled again for its source, which the loader does not hand out.
         if (source.empty()) (void)deliver::compile_script(script, setup.rules.compile, source);
@@ -111,7 +118,13 @@ class Test {
           message_(bytes_),
           envelope_(bin::test_envelope(options, message_)),
           view_(message_),
-          run_settings_(deliver::run_settings(*setup.settings, options.default_mailbox)) {
+          run_settings_(deliver::run_settings(*setup.settings, options.default_mailbox)),
+          includes_([&setup](std::string_view key) { return setup.settings->plugin(key); },
+                    setup.settings->home,
+                    [this](const deliver::ScriptFile& file) {
+                        return load_script(file, options_, setup_, included_source_);
+                    },
+                    [this](deliver::IncludeLibrary::Entry& entry) { tell_included(entry); }) {
         run_settings_.max_cpu_seconds = 0;  // the tools have no limit (sieve-compat 2.2)
         if (!options.trace_file.empty()) trace_ = std::make_unique<FileTrace>(options);
         if (!setup.settings->storage.mail_location.empty()) open_storage();
@@ -148,12 +161,16 @@ class Test {
             {.storage = storage_ ? &*storage_ : nullptr,
              .environment = deliver::environment_items(*setup_.settings, setup_.user.name,
                                                        options_.default_mailbox),
-             .scan_result = [this, &name](sieve::ScanScale scale) {
-                 return deliver::scan_result(
-                     scale, view_,
-                     [this](std::string_view key) { return setup_.settings->plugin(key); },
-                     [&name](const std::string& text) { tell(name, "error", 0, text); });
-             }});
+             .scan_result =
+                 [this, &name](sieve::ScanScale scale) {
+                     return deliver::scan_result(
+                         scale, view_,
+                         [this](std::string_view key) { return setup_.settings->plugin(key); },
+                         [&name](const std::string& text) { tell(name, "error", 0, text); });
+                 },
+             .include = [this](
+                            sieve::ScriptPlace place,
+                            std::string_view script) { return includes_.include(place, script); }});
         sieve::Envelope envelope;
         envelope.from = envelope_.sender;
         envelope.to = envelope_.recipient;
@@ -163,12 +180,30 @@ class Test {
                               std::move(outcome_.decided));
         if (trace_ && options_.trace_debug) trace_->debug(outcome_);
         if (trace_) std::fputs("\n", stdout);
-        for (const sieve::RuntimeWarning& warning : outcome_.warnings)
-            tell(name, "warning", warning.line, warning.text);
-        for (const sieve::RuntimeWarning& line : outcome_.debug)
-            tell(name, "info", line.line, line.text);
-        if (outcome_.error) tell(name, "error", outcome_.error->line, outcome_.error->text);
+        tell_report(name, outcome_);
+        for (const sieve::IncludedReport& report : outcome_.included)
+            tell_report(report.script, report);
+        if (outcome_.error)
+            tell(outcome_.error->script.empty() ? name : outcome_.error->script, "error",
+                 outcome_.error->line, outcome_.error->text);
         return !outcome_.error;
+    }
+
+    static void tell_report(const std::string& name, const sieve::ScriptReport& report) {
+        for (const sieve::RuntimeWarning& warning : report.warnings)
+            tell(name, "warning", warning.line, warning.text);
+        for (const sieve::RuntimeWarning& line : report.debug)
+            tell(name, "info", line.line, line.text);
+    }
+
+    void tell_included(const deliver::IncludeLibrary::Entry& entry) const {
+        if (entry.loaded) {
+            sieve::Compilation warnings;
+            warnings.diagnostics = entry.loaded->warnings;
+            bin::show_diagnostics(warnings, entry.file, included_source_);
+        } else if (entry.loaded.error().kind == deliver::ScriptTrouble::Kind::compile_error) {
+            bin::show_trouble(entry.loaded.error(), entry.file, included_source_);
+        }
     }
 
     void show(std::size_t first, bool in_sequence) const {
@@ -226,6 +261,8 @@ class Test {
     store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
     store::Disk disk_{files_, sync_, names_, base::system_clock()};
     std::optional<store::Storage> storage_;
+    std::string included_source_;
+    deliver::IncludeLibrary includes_;
     sieve::Outcome outcome_;
 };
 

@@ -30,32 +30,39 @@ class Lines {
 
 }  // namespace
 
-void record_run(RecordedScript& script, sieve::Outcome& outcome, const ScriptSource* source) {
+void record_run(RecordedScript& script, sieve::ScriptReport& report,
+                const std::vector<sieve::Action>& actions, const ScriptSource* source) {
     Lines lines(script, source);
-    for (const sieve::Action& action : outcome.decided.actions) {
+    for (const sieve::Action& action : actions) {
         if (action.origin.script != script.name || script.acted.size() == max_recorded_actions)
             continue;
         script.acted.push_back(action.origin.line);
         lines.name(action.origin.line);
     }
-    if (outcome.error) lines.name(outcome.error->line);
-    script.stopped_in = outcome.stopped_in;
-    lines.name(outcome.stopped_in);
-    script.decisions = std::move(outcome.decisions);
-    script.omitted_decisions = outcome.omitted_decisions;
+    script.stopped_in = report.stopped_in;
+    lines.name(report.stopped_in);
+    script.decisions = std::move(report.decisions);
+    script.omitted_decisions = report.omitted_decisions;
     for (const sieve::Decision& decision : script.decisions) {
         lines.name(decision.line);
         for (const sieve::MatchRecord& match : decision.matches)
             lines.name(match.line);
     }
-    script.untrue = std::move(outcome.untrue);
-    script.omitted_tests = outcome.omitted_tests;
+    script.untrue = std::move(report.untrue);
+    script.omitted_tests = report.omitted_tests;
     for (const sieve::UntrueRule& rule : script.untrue) {
         lines.name(rule.line);
         for (const sieve::TestRecord& test : rule.tests)
             lines.name(test.line);
     }
-    script.steps = outcome.steps;
+}
+
+void record_failure(RecordedScript& script, const sieve::RuntimeError& error,
+                    const ScriptSource* source) {
+    script.result = "failed";
+    script.why = error.text;
+    script.line = error.line;
+    Lines(script, source).name(error.line);
 }
 
 void record_errors(RecordedScript& script, const sieve::Compilation& compilation,

@@ -29,7 +29,7 @@ struct RecordedError {
 struct RecordedScript {
     std::string path;
     std::string name;
-    std::string role;     // before, personal, default, after, discard
+    std::string role;     // before, personal, default, after, discard, included
     std::string program;  // memory, binary, compiled; empty: it did not run
     std::string result;   // ran, compile error, failed, missing, unreadable, temporary, not run
     std::string why;      // error text; why it was not run
@@ -53,8 +53,12 @@ constexpr std::size_t max_recorded_errors = 20;
 constexpr std::size_t max_recorded_lines = 200;
 constexpr std::size_t max_recorded_actions = 64;
 
-// Takes the decisions out of the outcome. `source` may be null.
-void record_run(RecordedScript& script, sieve::Outcome& outcome, const ScriptSource* source);
+// Takes what is told out of the report; `actions` are those of the whole run. `source` may be null.
+void record_run(RecordedScript& script, sieve::ScriptReport& report,
+                const std::vector<sieve::Action>& actions, const ScriptSource* source);
+// The script failed while it ran.
+void record_failure(RecordedScript& script, const sieve::RuntimeError& error,
+                    const ScriptSource* source);
 void record_errors(RecordedScript& script, const sieve::Compilation& compilation,
                    const ScriptSource* source);
 // How many tests that were not true the scripts hold.

@@ -3,6 +3,7 @@
 
 #include "config/settings.h"
 #include "deliver/envelope.h"
+#include "deliver/include_library.h"
 #include "deliver/scan_results.h"
 #include "deliver/script_source.h"
 #include "deliver/sieve_message.h"
@@ -38,6 +39,8 @@ std::string_view role_name(ScriptRole role) {
             return "after";
         case ScriptRole::discard:
             return "discard";
+        case ScriptRole::included:
+            return "included";
     }
     return {};
 }
@@ -54,12 +57,15 @@ std::string_view program_name(ProgramOrigin origin) {
     return {};
 }
 
-RecordedScript& new_entry(DeliveryRecord& record, const ScriptFile& script) {
-    RecordedScript& recorded = record.scripts.emplace_back();
+RecordedScript entry_of(const ScriptFile& script) {
+    RecordedScript recorded;
     recorded.path = script.path;
     recorded.name = script.name;
     recorded.role = role_name(script.role);
     return recorded;
+}
+RecordedScript& new_entry(DeliveryRecord& record, const ScriptFile& script) {
+    return record.scripts.emplace_back(entry_of(script));
 }
 
 std::string place_of(const ScriptFile& script, unsigned line) {
@@ -102,9 +108,15 @@ class Sequence {
                            scale, message_,
                            [&](std::string_view name) { return settings.plugin(name); },
                            [&](const std::string& text) { settings.log.error("sieve: " + text); });
-                   }}),
+                   },
+               .include = [this](
+                              sieve::ScriptPlace place,
+                              std::string_view name) { return includes_.include(place, name); }}),
           envelope_(sieve_envelope(task.envelope)),
-          run_settings_(run_settings(task.settings, task.recipient.default_mailbox)) {}
+          run_settings_(run_settings(task.settings, task.recipient.default_mailbox)),
+          includes_([&task](std::string_view key) { return task.settings.plugin(key); },
+                    task.settings.home, [this](const ScriptFile& file) { return load(file); },
+                    [this](IncludeLibrary::Entry& entry) { take_included(entry); }) {}
 
     SequenceOutcome run(const std::vector<ScriptFile>& scripts) {
         for (const ScriptFile& each : scripts) {
@@ -119,6 +131,53 @@ class Sequence {
     }
 
   private:
+    base::Result<LoadedScript, ScriptTrouble> load(const ScriptFile& script) {
+        const sieve::Rights rights =
+            script.is_global() ? sieve::Rights::global : sieve::Rights::personal;
+        return task_.scripts.load(script, load_rules(task_.settings, rights));
+    }
+
+    // A script that another includes was loaded; it may be run more than once.
+    void take_included(IncludeLibrary::Entry& entry) {
+        entry.file = named_apart(std::move(entry.file));
+        RecordedScript recorded = entry_of(entry.file);
+        recorded.role = "included";
+        if (!entry.loaded) {
+            if (entry.loaded.error().kind != ScriptTrouble::Kind::compile_error) return;
+            recorded.result = "compile error";
+            tell_compile_errors(entry.file, entry.loaded.error(), recorded);
+            included_.push_back(std::move(recorded));
+            return;
+        }
+        for (const sieve::Diagnostic& warning : entry.loaded->warnings)
+            tell_warning(entry.file, warning.line, warning.text, recorded);
+        outcome_.ran.push_back(entry.file);
+    }
+
+    void record_included(sieve::Outcome& result) {
+        for (sieve::IncludedReport& report : result.included) {
+            const IncludeLibrary::Entry* entry = includes_.find(report.script);
+            if (entry == nullptr) continue;
+            RecordedScript& recorded = included_.emplace_back(entry_of(entry->file));
+            recorded.role = "included";
+            const ScriptSource* source = entry->loaded->source.get();
+            recorded.program = program_name(entry->loaded->origin);
+            recorded.result = "ran";
+            record_run(recorded, report, result.decided.actions, source);
+            tell_messages(entry->file, report, recorded);
+            if (result.error && result.error->script == report.script)
+                record_failure(recorded, *result.error, source);
+        }
+    }
+
+    void tell_messages(const ScriptFile& script, const sieve::ScriptReport& report,
+                       RecordedScript& recorded) {
+        for (const sieve::RuntimeWarning& warning : report.warnings)
+            tell_warning(script, warning.line, warning.text, recorded);
+        for (const sieve::RuntimeWarning& line : report.debug)
+            tell_debug(script, line);
+    }
+
     // Actions and errors refer to a script by its name: of two that have the same, the second goes
     // by its path.
     ScriptFile named_apart(ScriptFile script) const {
@@ -132,6 +191,9 @@ class Sequence {
         const Steady::time_point begin = Steady::now();
         load_and_run(script, recorded);
         recorded.micros = micros_since(begin);
+        for (RecordedScript& each : included_)
+            task_.record.scripts.push_back(std::move(each));
+        included_.clear();
     }
 
     // Tests that were not true are noted in the record up to a bound for the whole sequence.
@@ -143,9 +205,7 @@ class Sequence {
     }
 
     void load_and_run(const ScriptFile& script, RecordedScript& recorded) {
-        const sieve::Rights rights =
-            script.is_global() ? sieve::Rights::global : sieve::Rights::personal;
-        auto loaded = task_.scripts.load(script, load_rules(task_.settings, rights));
+        auto loaded = load(script);
         if (!loaded) return take_trouble(script, loaded.error(), recorded);
         for (const sieve::Diagnostic& warning : loaded->warnings)
             tell_warning(script, warning.line, warning.text, recorded);
@@ -154,12 +214,11 @@ class Sequence {
         const sieve::Job job{message_, envelope_,        host_, run_settings_, script.name,
                              nullptr,  tests_to_record()};
         sieve::Outcome result = sieve::run(loaded->program, job, decided_);
-        record_run(recorded, result, loaded->source.get());
-        for (const sieve::RuntimeWarning& warning : result.warnings)
-            tell_warning(script, warning.line, warning.text, recorded);
-        for (const sieve::RuntimeWarning& line : result.debug)
-            tell_debug(script, line);
-        if (result.error) return take_error(script, *result.error, recorded);
+        record_run(recorded, result, result.decided.actions, loaded->source.get());
+        recorded.steps = result.steps;
+        tell_messages(script, result, recorded);
+        record_included(result);
+        if (result.error) return take_error(script, *result.error, recorded, loaded->source.get());
         recorded.result = "ran";
         take_decisions(script, std::move(result));
     }
@@ -244,12 +303,18 @@ class Sequence {
     }
 
     void take_error(const ScriptFile& script, const sieve::RuntimeError& error,
-                    RecordedScript& recorded) {
-        recorded.result = "failed";
-        recorded.why = error.text;
-        recorded.line = error.line;
-        tell_script_error(task_, &script, place_of(script, error.line), error.text);
-        end(SequenceOutcome::End::failed, script, "failed in line " + std::to_string(error.line));
+                    RecordedScript& recorded, const ScriptSource* source) {
+        const std::string line = "line " + std::to_string(error.line);
+        if (error.script.empty()) {
+            record_failure(recorded, error, source);
+            tell_script_error(task_, &script, place_of(script, error.line), error.text);
+        } else {
+            recorded.result = "failed";
+            recorded.why = "the included script " + error.script + " failed in " + line;
+            tell_script_error(task_, &script, error.script + ": " + line + ": ", error.text);
+        }
+        end(SequenceOutcome::End::failed, script,
+            error.script.empty() ? "failed in " + line : "failed in " + error.script + ' ' + line);
     }
 
     void tell_warning(const ScriptFile& script, unsigned line, const std::string& text,
@@ -300,6 +365,8 @@ class Sequence {
     SieveHost host_;
     sieve::Envelope envelope_;
     sieve::RunSettings run_settings_;
+    IncludeLibrary includes_;
+    std::vector<RecordedScript> included_;  // by the script that runs now
     sieve::Decided decided_;
     std::optional<KeepDecision> pending_keep_;
     bool keep_in_effect_ = true;

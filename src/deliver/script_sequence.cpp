@@ -86,6 +86,20 @@ class Finder {
         return std::move(sequence_);
     }
 
+    std::optional<ScriptLocation> storage(sieve::ScriptPlace place) {
+        if (place == sieve::ScriptPlace::global) {
+            auto location = usable("sieve_global");
+            return location ? location : usable("sieve_global_dir");
+        }
+        if (auto location = usable("sieve"))
+            if (!location->active.empty() || look_at(location->path) == Found::directory)
+                return location;
+        // "sieve" names a script, or nothing.
+        if (auto location = usable("sieve_dir")) return location;
+        if (home_.empty()) return std::nullopt;
+        return usable_location("sieve", default_location);
+    }
+
   private:
     // The setting's location with its paths made absolute, if there is one of a usable type.
     std::optional<ScriptLocation> usable(const std::string& key) {
@@ -210,6 +224,11 @@ ScriptLocation parse_script_location(std::string_view text) {
         while (path->size() > 1 && path->ends_with('/'))
             path->pop_back();
     return location;
+}
+
+std::optional<ScriptLocation> find_storage(const PluginValue& plugin, std::string_view home,
+                                           sieve::ScriptPlace place) {
+    return Finder(plugin, home).storage(place);
 }
 
 ScriptSequence find_scripts(const PluginValue& plugin, std::string_view home) {

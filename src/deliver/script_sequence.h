@@ -5,6 +5,7 @@
 #pragma once
 
 #include "deliver/script_store.h"
+#include "sieve/script_name.h"
 
 #include <functional>
 #include <optional>
@@ -35,6 +36,11 @@ struct ScriptSequence {
     // Where the user's own script is, would be or, if absent, was looked for: names the user's log.
     std::string personal_path;
 };
+
+// Where the scripts lie that others include (RFC 6609 §3.2): the storage of the user's scripts, or
+// sieve_global. Nothing where none is set.
+std::optional<ScriptLocation> find_storage(const PluginValue& plugin, std::string_view home,
+                                           sieve::ScriptPlace place);
 
 // `home` is absolute or empty.
 ScriptSequence find_scripts(const PluginValue& plugin, std::string_view home);

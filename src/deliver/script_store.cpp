@@ -92,8 +92,9 @@ base::Result<LoadedScript, ScriptTrouble> compile_source(std::string_view source
         result.compilation = std::move(compilation);
         return base::Unexpected{std::move(result)};
     }
-    LoadedScript loaded{std::move(*compilation.program), ProgramOrigin::compiled, {}, {}};
+    LoadedScript loaded{std::move(*compilation.program), ProgramOrigin::compiled, {}, {}, {}};
     loaded.warnings = std::move(compilation.diagnostics);
+    loaded.includes = std::move(compilation.includes);
     return loaded;
 }
 
@@ -182,7 +183,7 @@ base::Result<LoadedScript, ScriptTrouble> ScriptStore::load(const ScriptFile& fi
     const sieve::AllowedExtensions& allowed = rules.compile.extensions;
     if (auto known = memory_->find(file.path, allowed))
         return LoadedScript{
-            std::move(known->program), ProgramOrigin::memory, {}, std::move(known->source)};
+            std::move(known->program), ProgramOrigin::memory, {}, std::move(known->source), {}};
     try {
         auto read = read_regular(file.path, source_limit(rules.compile));
         if (!read) {
@@ -193,11 +194,11 @@ base::Result<LoadedScript, ScriptTrouble> ScriptStore::load(const ScriptFile& fi
         const sieve::SourceHash hash = sieve::hash_source(read->bytes);
         if (auto known = memory_->confirm(file.path, allowed, read->stamp, hash))
             return LoadedScript{
-                std::move(known->program), ProgramOrigin::memory, {}, std::move(known->source)};
+                std::move(known->program), ProgramOrigin::memory, {}, std::move(known->source), {}};
         const auto source = std::make_shared<const ScriptSource>(std::move(read->bytes), hash);
         if (auto program = load_from_disk(file, rules, hash)) {
             memory_->keep(file.path, allowed, read->stamp, {*program, source});
-            return LoadedScript{std::move(*program), ProgramOrigin::binary, {}, source};
+            return LoadedScript{std::move(*program), ProgramOrigin::binary, {}, source, {}};
         }
         auto compiled = compile_source(source->text(), rules.compile);
         if (!compiled) {

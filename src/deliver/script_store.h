@@ -24,7 +24,14 @@ namespace deliver {
 class ProgramMemory;
 class ScriptSource;
 
-enum class ScriptRole { before, personal, fallback, after, discard };
+enum class ScriptRole {
+    before,
+    personal,
+    fallback,
+    after,
+    discard,
+    included  // from the site's storage (RFC 6609)
+};
 
 // A script of a sequence; it may not exist.
 struct ScriptFile {
@@ -48,6 +55,7 @@ struct LoadedScript {
     ProgramOrigin origin = ProgramOrigin::compiled;
     std::vector<sieve::Diagnostic> warnings;  // of this compilation
     std::shared_ptr<const ScriptSource> source;
+    std::vector<sieve::IncludeCommand> includes;  // of a script that was compiled now
 };
 
 struct ScriptTrouble {

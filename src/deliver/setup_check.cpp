@@ -259,8 +259,8 @@ void SetupCheck::databases(std::string_view protocol) {
     if (settings.userdbs.empty()) {
         // tamis-lda without -d takes user and home from its environment.
         say(Problem::Severity::warning,
-            "no userdb: tamis-lmtp and tamis-lda -d USER find nobody, so their mail is deferred", {},
-            "userdb { driver = passwd } serves the users of the system");
+            "no userdb: tamis-lmtp and tamis-lda -d USER find nobody, so their mail is deferred",
+            {}, "userdb { driver = passwd } serves the users of the system");
     } else {
         say(Problem::Severity::error, "no userdb answers deliveries: prefetch serves log-ins only",
             place(settings.userdbs.front(), "driver"), "add a second userdb, of the passdb's kind");

@@ -145,6 +145,11 @@ unsigned SieveHost::scan_result(sieve::ScanScale scale) const {
     return world_.scan_result ? world_.scan_result(scale) : 0;
 }
 
+sieve::IncludedScript SieveHost::include(sieve::ScriptPlace place, std::string_view name) const {
+    if (!world_.include) return {.missing = true};
+    return world_.include(place, name);
+}
+
 bool SieveHost::seen_before(std::string_view id) const {
     return world_.seen_before && world_.seen_before(id);
 }

@@ -78,6 +78,8 @@ class SieveHost final : public sieve::Host {
         std::function<bool(std::string_view id)> seen_before;
         // RFC 5235; absent: nobody scanned.
         std::function<unsigned(sieve::ScanScale)> scan_result;
+        // RFC 6609; absent: there is no script.
+        std::function<sieve::IncludedScript(sieve::ScriptPlace, std::string_view name)> include{};
     };
     explicit SieveHost(World world);
 
@@ -87,6 +89,7 @@ class SieveHost final : public sieve::Host {
     std::optional<std::string> environment(std::string_view item) const override;
     bool seen_before(std::string_view id) const override;
     unsigned scan_result(sieve::ScanScale scale) const override;
+    sieve::IncludedScript include(sieve::ScriptPlace place, std::string_view name) const override;
     sieve::Edited edited(const sieve::Message& before,
                          std::span<const sieve::Edit> edits) const override;
 

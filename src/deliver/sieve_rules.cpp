@@ -76,6 +76,10 @@ sieve::RunSettings run_settings(const UserSettings& settings, std::string defaul
     else
         run.recipient_delimiter =
             settings.plugin("recipient_delimiter").value_or(settings.config->recipient_delimiter);
+    run.max_includes =
+        limited(settings.plugin_number("sieve_include_max_includes"), run.max_includes);
+    run.max_include_depth =
+        limited(settings.plugin_number("sieve_include_max_nesting_depth"), run.max_include_depth);
     run.edit = edit_rules(settings);
     run.default_mailbox = std::move(default_mailbox);
     return run;

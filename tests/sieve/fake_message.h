@@ -3,6 +3,7 @@
 // "Name: value" up to the empty line; encoded words and folding are the real adapter's matter.
 #pragma once
 
+#include "sieve/compile.h"
 #include "sieve/edit.h"
 #include "sieve/extension/address_text.h"
 #include "sieve/host.h"
@@ -119,6 +120,23 @@ inline std::string with_edit(std::string text, const sieve::Edit& edit) {
 
 class FakeHost final : public sieve::Host {
   public:
+    // Scripts to include by name, global ones with "g/" before it.
+    std::map<std::string, std::string> scripts;
+
+    sieve::IncludedScript include(sieve::ScriptPlace place, std::string_view name) const override {
+        const std::string key =
+            (place == sieve::ScriptPlace::global ? "g/" : "") + std::string(name);
+        const auto text = scripts.find(key);
+        if (text == scripts.end()) return {.missing = true};
+        auto known = programs_.find(key);
+        if (known == programs_.end()) {
+            sieve::CompileOptions options;
+            options.extensions = sieve::every_extension();
+            known = programs_.emplace(key, sieve::compile(text->second, options).program).first;
+        }
+        if (!known->second) return {.name = key, .why = "it has errors"};
+        return {.program = &*known->second, .name = key};
+    }
     sieve::Edited edited(const sieve::Message& before,
                          std::span<const sieve::Edit> edits) const override {
         std::string text = dynamic_cast<const FakeMessage&>(before).bytes();
@@ -147,6 +165,9 @@ class FakeHost final : public sieve::Host {
 
     std::set<std::string> mailboxes{"INBOX", "There"};
     std::set<std::string> seen;
+
+  private:
+    mutable std::map<std::string, std::optional<sieve::Program>> programs_;
 };
 
 }  // namespace sieve_test

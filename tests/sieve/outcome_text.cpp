@@ -59,7 +59,8 @@ std::string brief(const sieve::Outcome& outcome) {
         add(to_text(each));
     if (outcome.implicit_keep) add("implicit keep" + flags(outcome.decided.internal_flags));
     if (outcome.error)
-        add("error in line " + std::to_string(outcome.error->line) + ": " + outcome.error->text);
+        add("error in " + (outcome.error->script.empty() ? "" : outcome.error->script + " ") +
+            "line " + std::to_string(outcome.error->line) + ": " + outcome.error->text);
     return text;
 }
 

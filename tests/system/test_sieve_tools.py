@@ -139,6 +139,28 @@ def test_root_is_refused_unless_another_user_is_named(tools, words):
         shutil.rmtree(store)
 
 
+def test_included_scripts_are_compiled_and_run(tools):
+    storage = os.path.join(tools.folder, "sieve")
+    os.makedirs(storage)
+    with open(os.path.join(storage, "inc.sieve"), "wb") as file:
+        file.write(b'require "fileinto";\nfileinto "Inc";\n')
+    script = b'require "include";\ninclude "inc";\ninclude :optional "none";\n'
+    result = tools.run("sieve-test", "-C", script=script)
+    assert (result.returncode, result.stderr.count("error")) == (0, 0), result.stderr
+    assert "store message in folder: Inc" in result.stdout
+    with open(os.path.join(tools.folder, "i.sieve"), "wb") as file:
+        file.write(script + b'include "later";\ninclude "bad";\n')
+    result = tools.run("sievec", "i.sieve")
+    assert result.returncode == 0
+    assert "i: line 4: warning: included personal script 'later' does not exist." in result.stderr
+    with open(os.path.join(storage, "bad.sieve"), "wb") as file:
+        file.write(b"foo;\n")
+    result = tools.run("sievec", "i.sieve")
+    assert result.returncode == 1
+    assert "bad: line 1: error: unknown command 'foo'." in result.stderr
+    assert "i: line 5: error: failed to compile the included personal script 'bad'." in result.stderr
+
+
 def dump_of(tools, *words):
     script = (b'require ["fileinto", "variables"];\nset "x" "a";\nif header "subject" ["${x}", "b"] {\n  fileinto "F";\n}\n')
     with open(os.path.join(tools.folder, "d.sieve"), "wb") as file:
