@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -56,6 +58,18 @@ struct Vacation {
     std::int64_t period_seconds = -1;  // negative: the script says nothing of it
     bool mime = false;
 };
+// By mail (RFC 5436), to at least one recipient.
+struct Notify {
+    std::vector<std::string> to;  // addresses
+    std::vector<std::string> cc;
+    std::optional<std::string> subject;  // absent: the message's
+    std::optional<std::string> body;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string from;         // empty: the script says nothing of it
+    unsigned importance = 2;  // 1 (high) to 3
+    bool by_old_extension = false;
+    std::string id{};  // for denotify
+};
 // vnd.dovecot.pipe
 struct Pipe {
     std::string program;
@@ -72,7 +86,7 @@ struct MarkSeen {
 
 struct Action {
     Origin origin;
-    std::variant<Keep, FileInto, Redirect, Discard, Reject, Vacation, Pipe, MarkSeen> what;
+    std::variant<Keep, FileInto, Redirect, Discard, Reject, Vacation, Notify, Pipe, MarkSeen> what;
     // The message as it had been edited by then (RFC 5293 §7); absent: as it came.
     std::shared_ptr<const Message> message{};
 };

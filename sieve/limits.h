@@ -42,6 +42,13 @@ inline constexpr unsigned max_include_depth = 50;  // whatever a setting says
 inline constexpr std::size_t max_reported_includes = 32;
 inline constexpr std::size_t max_script_name_characters = 128;
 
+// Notifications (RFC 5435, RFC 5436).
+inline constexpr std::size_t max_uri_bytes = 8192;
+inline constexpr std::size_t max_mailto_recipients = 8;
+inline constexpr std::size_t max_mailto_headers = 16;
+inline constexpr unsigned max_notifications = 10;                 // of the whole sequence
+inline constexpr std::size_t max_notified_text_bytes = 64 * 1024;  // of the message, in one
+
 // Regular expressions.
 inline constexpr std::size_t max_regex_bytes = 4096;
 inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run counts for

@@ -18,6 +18,8 @@ extern const Extension ascii_numeric;
 extern const Extension octet;
 extern const Extension ascii_casemap;
 extern const Extension variables;
+extern const Extension enotify;
+extern const Extension notify;
 extern const Extension imap4flags;
 extern const Extension imapflags;
 extern const Extension mailbox;

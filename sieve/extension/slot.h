@@ -47,6 +47,14 @@ enum class Slot : std::uint8_t {
     place,  // constant: ScriptPlace
     once,
     optional,
+    importance,
+    options,
+    message,
+    method,
+    id,
+    id_is,
+    id_contains,
+    id_matches,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);

@@ -182,6 +182,37 @@ void Deciding::vacation(Origin origin, Vacation action) {
     add(std::move(origin), {{}, std::move(action)});
 }
 
+void Deciding::notify(Origin origin, Notify action) {
+    unsigned count = 1;
+    for (const Action& each : actions_) {
+        const auto* earlier = std::get_if<Notify>(&each.what);
+        if (earlier == nullptr || earlier->by_old_extension != action.by_old_extension) continue;
+        ++count;
+        const auto has_one = [&](const std::string& address) {
+            const auto same = [&](const std::string& other) {
+                return same_address(address, other);
+            };
+            return std::ranges::any_of(earlier->to, same) || std::ranges::any_of(earlier->cc, same);
+        };
+        std::erase_if(action.to, has_one);
+        std::erase_if(action.cc, has_one);
+    }
+    if (action.to.empty() && action.cc.empty()) return;
+    if (count > limits::max_notifications)
+        conflict("number of notify actions exceeds policy limit (" + std::to_string(count) + " > " +
+                 std::to_string(limits::max_notifications) + ")");
+    add(std::move(origin), {{}, std::move(action)});
+}
+
+void Deciding::take_back_notify(const std::function<bool(const Notify&)>& which) {
+    for (std::size_t i = actions_.size(); i-- > 0;) {
+        const auto* notify = std::get_if<Notify>(&actions_[i].what);
+        if (notify == nullptr || !which(*notify)) continue;
+        actions_.erase(actions_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (i < own_) --own_;
+    }
+}
+
 void Deciding::pipe(Origin origin, Pipe action) {
     no_reject();
     const auto same = [&](const Pipe& each) { return each.program == action.program; };

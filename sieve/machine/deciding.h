@@ -9,6 +9,7 @@
 #include "sieve/outcome.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,10 @@ class Deciding {
     void discard(Origin origin);
     void reject(Origin origin, Reject action);
     void vacation(Origin origin, Vacation action);
+    // Recipients who get one already are left out.
+    void notify(Origin origin, Notify action);
+    // Those for which `which` holds, of earlier scripts too.
+    void take_back_notify(const std::function<bool(const Notify&)>& which);
     void pipe(Origin origin, Pipe action);
     void mark_seen(Origin origin, MarkSeen action);
 

@@ -68,6 +68,25 @@ struct ActionText {
         text += "    => handle  : " + effective_handle(vacation) + '\n';
         return text + "\nSTART MESSAGE\n" + vacation.reason + "\nEND MESSAGE\n";
     }
+    std::string operator()(const sieve::Notify& notify) const {
+        std::string text = std::string(" * send ") +
+                           (notify.by_old_extension ? "(deprecated) " : "") +
+                           "notification with method 'mailto:':\n    => importance   : " +
+                           std::to_string(notify.importance) + '\n';
+        if (notify.subject) text += "    => subject      : " + *notify.subject + '\n';
+        if (!notify.from.empty()) text += "    => from         : " + notify.from + '\n';
+        if (!notify.id.empty()) text += "    => id           : " + notify.id + '\n';
+        text += "    => recipients   :\n";
+        for (const std::string& to : notify.to)
+            text += "       + To: " + to + '\n';
+        for (const std::string& cc : notify.cc)
+            text += "       + Cc: " + cc + '\n';
+        if (!notify.headers.empty()) text += "    => headers      :\n";
+        for (const auto& [name, value] : notify.headers)
+            text += "       + " + name + ": " + value + '\n';
+        if (notify.body) text += "    => body         : \n--\n" + *notify.body + "\n--\n";
+        return text;
+    }
     std::string operator()(const sieve::Pipe& pipe) const {
         std::string text = " * pipe message to external program '" + pipe.program + "':\n";
         for (const std::string& argument : pipe.arguments)

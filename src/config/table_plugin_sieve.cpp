@@ -94,7 +94,7 @@ constexpr Setting rows[] = {
      "redirects of a run; 0 = none allowed"},
     {"sieve_max_script_size", Type::size, "1M", "", Effect::acts,
      "larger scripts do not compile; 0 = no limit"},
-    {"sieve_notify_mailto_envelope_from", Type::text, "", "", Effect::later,
+    {"sieve_notify_mailto_envelope_from", Type::text, "", "", Effect::acts,
      "sender of mailto notifications"},
     {"sieve_pipe_bin_dir", Type::text, "", "", Effect::acts,
      "programs of pipe"},

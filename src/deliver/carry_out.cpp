@@ -26,6 +26,8 @@ using Steady = std::chrono::steady_clock;
 // A reply line's room for a reason (RFC 5321 §4.5.3.1.5: 512 octets with codes and address).
 constexpr std::size_t max_protocol_reason_bytes = 400;
 
+constexpr const char* earlier_failed = "an earlier action failed";
+
 // As Pigeonhole's code has them (sieve-compat 2.6).
 constexpr std::chrono::seconds default_duplicate_period{12 * 3600};
 constexpr std::chrono::seconds max_duplicate_period{2 * 86400};
@@ -35,18 +37,6 @@ struct TemporaryFailure {
     std::string text;
     const ScriptFile* script = nullptr;
 };
-
-RecordedAction recorded(std::string what, std::string target, const sieve::Origin& origin,
-                        std::string result, std::string detail = {}) {
-    RecordedAction action;
-    action.what = std::move(what);
-    action.target = std::move(target);
-    action.script = origin.script;
-    action.line = origin.line;
-    action.result = std::move(result);
-    action.detail = std::move(detail);
-    return action;
-}
 
 // The reason as one reply line; empty where it does not fit (sieve-compat 6).
 std::string protocol_reason(const sieve::Reject& reject) {
@@ -139,7 +129,7 @@ class CarryOut {
             task_.log.sieve(
                 "discard action: Marked message to be discarded if not explicitly "
                 "delivered (discard action)");
-            task_.record.actions.push_back(recorded("discard", {}, origin, "done"));
+            task_.record.actions.push_back(recorded_action("discard", {}, origin, "done"));
         });
     }
 
@@ -170,9 +160,9 @@ class CarryOut {
             task_.user_log.write("error: " + task_.log.formatted(text));
         else
             task_.log.sieve_error(text);
-        task_.record.actions.push_back(recorded(fileinto ? "fileinto" : "keep",
-                                                failed.wanted.mailbox, failed.wanted.origin,
-                                                "failed", failed.why));
+        task_.record.actions.push_back(recorded_action(fileinto ? "fileinto" : "keep",
+                                                       failed.wanted.mailbox, failed.wanted.origin,
+                                                       "failed", failed.why));
         failed_ = true;
         if (culprit_ == nullptr) culprit_ = script;
     }
@@ -200,19 +190,8 @@ class CarryOut {
     }
 
     void record_dropped(const std::string& why) {
-        each<sieve::Redirect>([&](const sieve::Redirect& redirect, const sieve::Origin& origin) {
-            task_.record.actions.push_back(
-                recorded("redirect", redirect.address, origin, "skipped", why));
-        });
-        each<sieve::Pipe>([&](const sieve::Pipe& pipe, const sieve::Origin& origin) {
-            task_.record.actions.push_back(recorded("pipe", pipe.program, origin, "skipped", why));
-        });
-        each<sieve::Vacation>([&](const sieve::Vacation&, const sieve::Origin& origin) {
-            task_.record.actions.push_back(recorded("vacation", {}, origin, "skipped", why));
-        });
-        each<sieve::Reject>([&](const sieve::Reject&, const sieve::Origin& origin) {
-            task_.record.actions.push_back(recorded("reject", {}, origin, "skipped", why));
-        });
+        for (const sieve::Action& action : outcome_.actions)
+            record_skipped(task_.record.actions, action, why);
     }
 
     // A reject where an earlier script has had the message delivered acts as a discard
@@ -231,8 +210,8 @@ class CarryOut {
         }
         if (found != nullptr && delivered) {
             task_.record.actions.push_back(
-                recorded("reject", {}, reject_origin_, "skipped",
-                         "an earlier script has delivered the message: it is not rejected"));
+                recorded_action("reject", {}, reject_origin_, "skipped",
+                                "an earlier script has delivered the message: it is not rejected"));
             return nullptr;
         }
         return found;
@@ -244,7 +223,7 @@ class CarryOut {
                             task_.envelope.sender.value_or("") +
                             (reject.at_protocol ? "> (ereject)" : "> (reject)"));
             task_.record.actions.push_back(
-                recorded("reject", {}, reject_origin_, "done", "refused: " + reason));
+                recorded_action("reject", {}, reject_origin_, "done", "refused: " + reason));
             remember_marks();
             return Disposition::permanent({5, 7, 1}, reason);
         }
@@ -285,6 +264,11 @@ class CarryOut {
         if (!is_kept_already() && !spare_.add(plain_keep())) spare_.prepare();
     }
 
+    static bool goes_out_now(const sieve::Action& action) {
+        return std::holds_alternative<sieve::Redirect>(action.what) ||
+               std::holds_alternative<sieve::Pipe>(action.what);
+    }
+
     std::ptrdiff_t count_outgoing() const {
         return std::count_if(outcome_.actions.begin(), outcome_.actions.end(),
                              [&](const sieve::Action& action) {
@@ -322,7 +306,8 @@ class CarryOut {
         const Steady::time_point begin = Steady::now();
         for (const sieve::Action& action : outcome_.actions) {
             if (sending_failed_) {
-                record_not_sent(action);
+                if (goes_out_now(action))
+                    record_skipped(task_.record.actions, action, earlier_failed);
                 continue;
             }
             if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what)) {
@@ -361,39 +346,36 @@ class CarryOut {
         if (culprit_ == nullptr) culprit_ = script_of(outcome_, origin);
     }
 
-    void record_not_sent(const sieve::Action& action) {
-        const std::string why = "an earlier action failed";
-        if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what))
-            task_.record.actions.push_back(
-                recorded("redirect", redirect->address, action.origin, "skipped", why));
-        if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what))
-            task_.record.actions.push_back(
-                recorded("pipe", pipe->program, action.origin, "skipped", why));
-    }
-
     // The message is where it belongs and more may have gone out: whatever fails from here on is
     // told, and the delivery stands.
     void finish() {
         try {
-            for (const sieve::Action& action : outcome_.actions)
-                if (const auto* vacation = std::get_if<sieve::Vacation>(&action.what))
-                    reply(*vacation, action);
+            send_responses();
             remember_marks();
             tell_memory();
             if (failed_) tell_failure();
         } catch (const std::exception& error) {
             task_.settings.log.error("sieve: msgid=" + task_.log.message_id() +
                                      ": after the message was delivered: " + error.what());
-            task_.record.actions.push_back(recorded("finish", {}, {}, "failed", error.what()));
+            task_.record.actions.push_back(
+                recorded_action("finish", {}, {}, "failed", error.what()));
         }
     }
 
-    void reply(const sieve::Vacation& vacation, const sieve::Action& action) {
-        if (!sending_failed_)
-            return sending_.vacation(vacation, text_of(task_.message, action.message),
-                                     action.origin);
-        task_.record.actions.push_back(
-            recorded("vacation", {}, action.origin, "skipped", "an earlier action failed"));
+    // Vacation replies and notifications.
+    void send_responses() {
+        for (const sieve::Action& action : outcome_.actions) {
+            const auto* vacation = std::get_if<sieve::Vacation>(&action.what);
+            const auto* notify = std::get_if<sieve::Notify>(&action.what);
+            if (vacation == nullptr && notify == nullptr) continue;
+            const MessageText message = text_of(task_.message, action.message);
+            if (sending_failed_)
+                record_skipped(task_.record.actions, action, earlier_failed);
+            else if (vacation != nullptr)
+                sending_.vacation(*vacation, message, action.origin);
+            else
+                sending_.notify(*notify, message, action.origin);
+        }
     }
 
     bool filed_into(std::string_view mailbox) const {
@@ -417,7 +399,7 @@ class CarryOut {
                 mark.period_seconds < 0 ? usual : std::chrono::seconds(mark.period_seconds);
             const bool kept = task_.memory.remember(mark.id, std::min(period, most));
             task_.record.actions.push_back(
-                recorded("remember", {}, origin, kept ? "done" : "failed"));
+                recorded_action("remember", {}, origin, kept ? "done" : "failed"));
         });
     }
 
@@ -478,7 +460,7 @@ Disposition save_plainly(Task& task) {
     auto failed = stores.add({WantedStore::Kind::plain, mailbox, {}, false, {}});
     if (failed) {
         task.log.plain("save failed to open mailbox " + mailbox + ": " + failed->why);
-        task.record.actions.push_back(recorded("save", mailbox, {}, "failed", failed->why));
+        task.record.actions.push_back(recorded_action("save", mailbox, {}, "failed", failed->why));
         if (!base::iequals(mailbox, "INBOX"))
             failed = stores.add({WantedStore::Kind::plain, "INBOX", {}, false, {}});
     }

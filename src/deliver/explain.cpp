@@ -44,6 +44,7 @@ std::string action_words(const RecordedAction& action) {
     if (action.what == "redirect") return "forward to " + target;
     if (action.what == "pipe") return "give to the program " + target;
     if (action.what == "vacation") return "vacation reply to " + target;
+    if (action.what == "notify") return "notification to " + target;
     if (action.what == "remember") return "remember the message as seen";
     return target.empty() ? action.what : action.what + ' ' + target;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "deliver/recorded_action.h"
 #include "deliver/recorded_script.h"
 
 #include <chrono>
@@ -17,17 +18,6 @@
 #include <vector>
 
 namespace deliver {
-
-struct RecordedAction {
-    std::string what;  // keep, fileinto, save, redirect, discard, reject, vacation, pipe, remember
-    std::string target;  // folder, address, program
-    std::string script;  // display name; empty: nobody's (implicit keep, no scripts)
-    unsigned line = 0;
-    std::string result;  // done, failed, skipped
-    std::string file;    // where it was stored
-    std::string flags;
-    std::string detail;  // why not; what the other side said
-};
 
 struct DeliveryRecord {
     base::WallTime time;

@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "deliver/edited_message.h"
 #include "deliver/envelope.h"
+#include "deliver/notify.h"
 #include "deliver/pipe_program.h"
 #include "deliver/run_scripts.h"
 #include "deliver/task.h"
@@ -49,15 +50,6 @@ mail::Date date_of(base::WallTime time) {
 
 std::int64_t microseconds_of(base::WallTime time) {
     return time.time_since_epoch().count() % 1'000'000;
-}
-
-RecordedAction recorded(const char* what, std::string target, const sieve::Origin& origin) {
-    RecordedAction action;
-    action.what = what;
-    action.target = std::move(target);
-    action.script = origin.script;
-    action.line = origin.line;
-    return action;
 }
 
 OutgoingSettings outgoing_settings(const Task& task) {
@@ -152,7 +144,7 @@ bool Sending::would_skip(const sieve::Redirect& redirect) const {
 }
 
 void Sending::tell_skipped(const sieve::Redirect& redirect, const sieve::Origin& origin) {
-    RecordedAction action = recorded("redirect", redirect.address, origin);
+    RecordedAction action = recorded_action("redirect", redirect.address, origin);
     action.result = "skipped";
     if (is_redirect_loop(task_.message.header(), own_.own())) {
         task_.log.sieve("redirect action: not forwarding message to <" + redirect.address +
@@ -178,7 +170,7 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const MessageTex
     letter.content = copy.pieces;
     const std::string key = redirect_key(redirect);
     const Sent sent = send(letter);
-    RecordedAction action = recorded("redirect", redirect.address, origin);
+    RecordedAction action = recorded_action("redirect", redirect.address, origin);
     action.detail = sent.text;
     if (sent.ok()) {
         add_to(sent_to_, '<' + redirect.address + '>');
@@ -204,7 +196,7 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const MessageTex
 
 ActionResult Sending::pipe(const sieve::Pipe& pipe, const MessageText& message,
                            const sieve::Origin& origin, const ScriptFile* script) {
-    RecordedAction action = recorded("pipe", pipe.program, origin);
+    RecordedAction action = recorded_action("pipe", pipe.program, origin);
     const PipeEnd end = run_pipe_program(task_, pipe, message);
     if (end.ok) {
         task_.log.sieve("pipe action: piped message to program `" + pipe.program + '\'');
@@ -227,7 +219,7 @@ ActionResult Sending::pipe(const sieve::Pipe& pipe, const MessageText& message,
 }
 
 ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve::Origin& origin) {
-    RecordedAction action = recorded("reject", shown_sender(task_.envelope), origin);
+    RecordedAction action = recorded_action("reject", shown_sender(task_.envelope), origin);
     if (is_null_sender(task_.envelope) || mail::is_auto_submitted(task_.message.header())) {
         action.result = "skipped";
         action.detail = is_null_sender(task_.envelope)
@@ -272,7 +264,7 @@ ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve
 
 void Sending::vacation(const sieve::Vacation& vacation, const MessageText& message,
                        const sieve::Origin& origin) {
-    RecordedAction action = recorded("vacation", shown_sender(task_.envelope), origin);
+    RecordedAction action = recorded_action("vacation", shown_sender(task_.envelope), origin);
     const VacationRules rules = vacation_rules(task_.settings);
     const VacationSubject subject{message.header, task_.envelope, own_};
     const std::string key = vacation_key(vacation, subject);
@@ -304,6 +296,40 @@ void Sending::vacation(const sieve::Vacation& vacation, const MessageText& messa
         return;
     }
     task_.log.sieve("vacation action: sent vacation response to " + shown_sender(task_.envelope));
+}
+
+void Sending::notify(const sieve::Notify& notify, const MessageText& message,
+                     const sieve::Origin& origin) {
+    std::vector<std::string> recipients = notify.to;
+    recipients.insert(recipients.end(), notify.cc.begin(), notify.cc.end());
+    std::string shown;
+    for (const std::string& each : recipients)
+        add_to(shown, '<' + each + '>');
+    RecordedAction action = recorded_action("notify", shown, origin);
+    const NotifySubject subject{message.header, task_.envelope, own_};
+    if (std::string why = why_no_notification(subject); !why.empty()) {
+        task_.log.sieve("notify action: " + why);
+        action.result = "skipped";
+        action.detail = std::move(why);
+        task_.record.actions.push_back(std::move(action));
+        return;
+    }
+    const std::string text =
+        notification(notify, subject, date_of(now(task_)), next_message_id(task_));
+    const std::string sender = notification_sender(
+        notify, task_.settings.plugin("sieve_notify_mailto_envelope_from").value_or(""), subject);
+    bool all_sent = true;
+    for (const std::string& recipient : recipients) {
+        const Sent sent = send({sender, recipient, {text}});
+        if (sent.ok()) continue;
+        all_sent = false;
+        action.detail = '<' + recipient + ">: " + sent.text;
+        task_.log.sieve_error("notify action: failed to send mail notification to <" + recipient +
+                              ">: " + sent.text);
+    }
+    action.result = all_sent ? "done" : "failed";
+    task_.record.actions.push_back(std::move(action));
+    if (all_sent) task_.log.sieve("notify action: sent mail notification to " + shown);
 }
 
 std::string next_message_id(const Task& task) {

@@ -48,6 +48,9 @@ class Sending {
     // remembered before it is sent: one that would go out again with every message does not go.
     void vacation(const sieve::Vacation& vacation, const MessageText& message,
                   const sieve::Origin& origin);
+    // One that cannot be sent is no failure either, and is not tried again (RFC 5436 §2.7).
+    void notify(const sieve::Notify& notify, const MessageText& message,
+                const sieve::Origin& origin);
     bool sent_anything() const { return !sent_to_.empty(); }
     // Where the delivery fails nevertheless: what went out already, for the log.
     void tell_sent_before_failure() const;

@@ -46,12 +46,7 @@ std::string_view action_name(WantedStore::Kind kind) {
 }
 
 RecordedAction recorded(const WantedStore& wanted) {
-    RecordedAction action;
-    action.what = action_name(wanted.kind);
-    action.target = wanted.mailbox;
-    action.script = wanted.origin.script;
-    action.line = wanted.origin.line;
-    return action;
+    return recorded_action(std::string(action_name(wanted.kind)), wanted.mailbox, wanted.origin);
 }
 
 std::vector<std::string> all_flags(const std::vector<WantedStore>& wanted) {

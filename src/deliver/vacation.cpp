@@ -75,22 +75,10 @@ std::vector<std::string> own_addresses(const sieve::Vacation& vacation,
     return own;
 }
 
-std::string cut_to_characters(std::string text, std::size_t max_characters) {
-    std::size_t characters = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
-        if (++characters > max_characters) {
-            text.resize(i);
-            return text + "\u2026";
-        }
-    }
-    return text;
-}
-
 std::string reply_subject(const sieve::Vacation& vacation, const VacationSubject& subject,
                           const VacationRules& rules) {
     if (!vacation.subject.empty())
-        return cut_to_characters(vacation.subject, rules.max_subject_characters);
+        return mail::cut_to_characters(vacation.subject, rules.max_subject_characters);
     const std::string original = header_text(subject.header, "Subject");
     if (original.empty()) return rules.default_subject;
     std::string text;
@@ -107,7 +95,7 @@ std::string reply_subject(const sieve::Vacation& vacation, const VacationSubject
             pattern.remove_prefix(1);
         }
     }
-    return cut_to_characters(std::move(text), rules.max_subject_characters);
+    return mail::cut_to_characters(std::move(text), rules.max_subject_characters);
 }
 
 std::vector<mail::Mailbox> reply_from(const sieve::Vacation& vacation,

@@ -154,6 +154,18 @@ std::string text_field(std::string_view name, std::string_view text) {
     return header_field(name, encode_words(on_one_line(text)));
 }
 
+std::string cut_to_characters(std::string text, std::size_t max_characters) {
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+        if (++characters > max_characters) {
+            text.resize(i);
+            return text + "\u2026";
+        }
+    }
+    return text;
+}
+
 std::string address_field(std::string_view name, const std::vector<Mailbox>& mailboxes) {
     std::string value;
     for (const Mailbox& mailbox : mailboxes) {

@@ -5,6 +5,7 @@
 // functions.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ std::string header_field(std::string_view name, std::string_view value);
 // Unstructured text in UTF-8 (Subject, Comments): encoded words where it is not ASCII or looks like
 // one.
 std::string text_field(std::string_view name, std::string_view text);
+// At most that many characters of UTF-8; what is cut ends in an ellipsis.
+std::string cut_to_characters(std::string text, std::size_t max_characters);
 // Addresses; display names quoted or encoded as needed.
 std::string address_field(std::string_view name, const std::vector<Mailbox>& mailboxes);
 

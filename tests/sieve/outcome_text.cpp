@@ -33,6 +33,21 @@ struct Text {
             text += " address=" + each;
         return text + (a.mime ? " mime " : " ") + a.reason;
     }
+    std::string operator()(const sieve::Notify& a) const {
+        std::string text = a.by_old_extension ? "old notify" : "notify";
+        for (const std::string& each : a.to)
+            text += " " + each;
+        for (const std::string& each : a.cc)
+            text += " cc=" + each;
+        text += " importance=" + std::to_string(a.importance);
+        if (a.subject) text += " subject=[" + *a.subject + "]";
+        if (a.body) text += " body=[" + *a.body + "]";
+        if (!a.from.empty()) text += " from=" + a.from;
+        if (!a.id.empty()) text += " id=" + a.id;
+        for (const auto& [name, value] : a.headers)
+            text += " " + name + "=[" + value + "]";
+        return text;
+    }
     std::string operator()(const sieve::Pipe& a) const {
         std::string text = "pipe " + a.program;
         for (const std::string& each : a.arguments)

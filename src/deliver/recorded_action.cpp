@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "deliver/recorded_action.h"
+
+#include <utility>
+#include <variant>
+
+namespace deliver {
+namespace {
+
+struct Sent {
+    const char* what = nullptr;  // null: no action of this kind
+    std::string target;
+};
+
+// One overload an action.
+struct SentBy {
+    Sent operator()(const sieve::Redirect& redirect) const {
+        return {"redirect", redirect.address};
+    }
+    Sent operator()(const sieve::Pipe& pipe) const { return {"pipe", pipe.program}; }
+    Sent operator()(const sieve::Vacation&) const { return {"vacation", {}}; }
+    Sent operator()(const sieve::Notify&) const { return {"notify", {}}; }
+    Sent operator()(const sieve::Reject&) const { return {"reject", {}}; }
+    Sent operator()(const sieve::Keep&) const { return {}; }
+    Sent operator()(const sieve::FileInto&) const { return {}; }
+    Sent operator()(const sieve::Discard&) const { return {}; }
+    Sent operator()(const sieve::MarkSeen&) const { return {}; }
+};
+
+}  // namespace
+
+RecordedAction recorded_action(std::string what, std::string target, const sieve::Origin& origin,
+                               std::string result, std::string detail) {
+    RecordedAction action;
+    action.what = std::move(what);
+    action.target = std::move(target);
+    action.script = origin.script;
+    action.line = origin.line;
+    action.result = std::move(result);
+    action.detail = std::move(detail);
+    return action;
+}
+
+void record_skipped(std::vector<RecordedAction>& actions, const sieve::Action& action,
+                    const std::string& why) {
+    Sent sent = std::visit(SentBy{}, action.what);
+    if (sent.what == nullptr) return;
+    actions.push_back(
+        recorded_action(sent.what, std::move(sent.target), action.origin, "skipped", why));
+}
+
+}  // namespace deliver
