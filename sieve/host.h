@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sieve {
 
@@ -46,6 +47,11 @@ class Host {
     // Whether the mailbox (UTF-8 name, the user's separator) exists and mail can be stored there
     // (RFC 5490 §3.1).
     virtual bool mailbox_exists(std::string_view name) const = 0;
+    // Mailboxes that exist, can be stored into and have this attribute (RFC 8579), always in the
+    // same order.
+    virtual std::vector<std::string> special_use_mailboxes(std::string_view /*use*/) const {
+        return {};
+    }
     // An environment item (RFC 5183), or nothing where it is not known.
     virtual std::optional<std::string> environment(std::string_view /*item*/) const {
         return std::nullopt;

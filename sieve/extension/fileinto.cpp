@@ -3,6 +3,7 @@
 #include "sieve/extension/flag_list.h"
 #include "sieve/extension/mailbox_name.h"
 #include "sieve/extension/rows.h"
+#include "sieve/extension/special_use.h"
 #include "sieve/machine/run.h"
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
@@ -22,8 +23,10 @@ void check_fileinto(CallCheck& check) {
 }
 
 void do_fileinto(Run& run, const Arguments& arguments) {
-    const std::string_view name = arguments.string(Slot::first).text;
+    std::string_view name = arguments.string(Slot::first).text;
     if (!is_mailbox_name(name)) run.fail(complaint(name));
+    if (arguments.has(Slot::special_use))
+        name = mailbox_for(run, arguments.string(Slot::special_use).text, name);
     if (run.tracer().at(TraceLevel::actions))
         run.tracer().write(1, "store message in mailbox `" + std::string(name) + "'");
     FileInto action{std::string(name), flags_of(run, arguments), arguments.has(Slot::copy),

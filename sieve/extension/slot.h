@@ -55,6 +55,7 @@ enum class Slot : std::uint8_t {
     id_is,
     id_contains,
     id_matches,
+    special_use,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);

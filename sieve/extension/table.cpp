@@ -44,6 +44,7 @@ constexpr std::array table{
     &extension::spamtestplus,
     &extension::virustest,
     &extension::editheader,
+    &extension::special_use,
     &extension::debug,
     &extension::dovecot_environment,
     &extension::old_duplicate,

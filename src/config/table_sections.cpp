@@ -41,7 +41,7 @@ constexpr Setting mailbox_keys[] = {
     {"autoexpunge_max_mails", Type::number, "0", "", Effect::later, "expunge beyond this many"},
     {"comment", Type::text, "", "", Effect::none, "METADATA comment"},
     {"driver", Type::text, "", "", Effect::none, "storage driver"},
-    {"special_use", Type::text, "", "", Effect::later, "\\Drafts \\Sent \\Junk \\Trash \\Archive \\All \\Flagged \\Important"},
+    {"special_use", Type::text, "", "", Effect::acts, "\\Drafts \\Sent \\Junk \\Trash \\Archive \\All \\Flagged \\Important"},
 };
 constexpr Setting namespace_keys[] = {
     {"alias_for", Type::text, "", "", Effect::later, "prefix of the namespace that this one repeats", true},

@@ -135,6 +135,11 @@ bool SieveHost::mailbox_exists(std::string_view name) const {
     return world_.storage->exists(name);
 }
 
+std::vector<std::string> SieveHost::special_use_mailboxes(std::string_view use) const {
+    if (world_.storage == nullptr) return {};
+    return world_.storage->special_use_mailboxes(use);
+}
+
 std::optional<std::string> SieveHost::environment(std::string_view item) const {
     const auto found = world_.environment.find(base::to_lower(item));
     if (found == world_.environment.end()) return std::nullopt;

@@ -86,6 +86,7 @@ class SieveHost final : public sieve::Host {
     sieve::DateTime now() const override { return now_; }
     int local_zone_minutes(std::int64_t unix_seconds) const override;
     bool mailbox_exists(std::string_view name) const override;
+    std::vector<std::string> special_use_mailboxes(std::string_view use) const override;
     std::optional<std::string> environment(std::string_view item) const override;
     bool seen_before(std::string_view id) const override;
     unsigned scan_result(sieve::ScanScale scale) const override;

@@ -122,6 +122,10 @@ store::NamespaceSettings namespace_settings(const UserSettings& settings,
     for (const config::Mailbox& mailbox : block.mailboxes) {
         if (mailbox.autocreate == "create") result.auto_create.push_back(mailbox.name);
         if (mailbox.autocreate == "subscribe") result.auto_subscribe.push_back(mailbox.name);
+        store::SpecialUse special{mailbox.name, {}};
+        for (const std::string_view use : base::split(mailbox.special_use, ' '))
+            if (!use.empty()) special.uses.emplace_back(use);
+        if (!special.uses.empty()) result.special_uses.push_back(std::move(special));
     }
     return result;
 }

@@ -22,6 +22,12 @@ constexpr std::size_t max_name_parts = 100;   // each may be a directory to be m
 constexpr std::size_t max_path_bytes = 4096;  // PATH_MAX, with a file name under it
 
 // A namespace block, ready for use.
+// mailbox NAME { special_use = \Junk ... }.
+struct SpecialUse {
+    std::string mailbox;            // relative to the namespace's prefix
+    std::vector<std::string> uses;  // "\\Junk"
+};
+
 struct Namespace {
     std::string name;    // of the block; for messages
     std::string prefix;  // ends in the separator, or is empty
@@ -32,6 +38,7 @@ struct Namespace {
     // mailbox NAME { auto = create|subscribe }: names relative to the prefix.
     std::vector<std::string> auto_create;
     std::vector<std::string> auto_subscribe;
+    std::vector<SpecialUse> special_uses;
 };
 
 // Where a mailbox is.

@@ -69,7 +69,8 @@ base::Result<std::vector<Namespace>, LocationError> make_namespaces(
                               .subscriptions = block.subscriptions,
                               .location = std::move(*location),
                               .auto_create = std::move(block.auto_create),
-                              .auto_subscribe = std::move(block.auto_subscribe)});
+                              .auto_subscribe = std::move(block.auto_subscribe),
+                              .special_uses = std::move(block.special_uses)});
     }
     auto inboxes = std::count_if(namespaces.begin(), namespaces.end(),
                                  [](const Namespace& space) { return space.inbox; });
@@ -155,6 +156,18 @@ bool Storage::exists(std::string_view name) const {
         if (!is_fault_of_name(error)) throw;
         return false;
     }
+}
+
+std::vector<std::string> Storage::special_use_mailboxes(std::string_view use) const {
+    std::vector<std::string> names;
+    for (const Namespace& space : *namespaces_)
+        for (const SpecialUse& each : space.special_uses) {
+            const auto same = [&](const std::string& one) { return base::iequals(one, use); };
+            if (std::none_of(each.uses.begin(), each.uses.end(), same)) continue;
+            std::string name = space.prefix + each.mailbox;
+            if (exists(name)) names.push_back(std::move(name));
+        }
+    return names;
 }
 
 base::Result<Mailbox, OpenFailure> Storage::open(std::string_view name, CreateMailbox create_if) {

@@ -34,6 +34,7 @@ struct NamespaceSettings {
     bool disabled = false;
     std::vector<std::string> auto_create;     // mailbox names, relative to the prefix
     std::vector<std::string> auto_subscribe;  // (these are created too)
+    std::vector<SpecialUse> special_uses;
 };
 
 struct StorageSettings {
@@ -76,6 +77,10 @@ class Storage {
     // INBOX always exists, as do mailboxes with auto = create. False for invalid names. Throws
     // std::system_error where it can't be known.
     bool exists(std::string_view name) const;
+
+    // Names of mailboxes that exist and have this special-use attribute (RFC 6154, ASCII case
+    // ignored), in the order of the configuration.
+    std::vector<std::string> special_use_mailboxes(std::string_view use) const;
 
     // A mailbox, ready for a Draft. Missing ones are created as `create_if` says: INBOX (with its
     // root and home) and auto = create mailboxes in any case but `never`. Sweeps what a crash left

@@ -351,3 +351,30 @@ TEST_CASE("the record names rule, line, header and value") {
                                           {5, "elsif header :is \"subject\" \"x\" {"},
                                           {6, "fileinto \"X\";"}});
 }
+
+TEST_CASE("fileinto :specialuse takes the mailbox that the configuration names (RFC 8579)") {
+    Site site{std::string(with_sieve) + R"(
+plugin {
+  sieve_extensions = +special-use
+}
+namespace {
+  inbox = yes
+  mailbox X {
+    special_use = \Junk \Important
+  }
+  mailbox Missing {
+    special_use = \Trash
+  }
+}
+)"};
+    make_folder(site, "X");
+    make_folder(site, "Y");
+    site.script(
+        "require [\"special-use\", \"fileinto\", \"imap4flags\"];\n"
+        "if specialuse_exists \"\\\\Trash\" { addflag \"wrong\"; }\n"
+        "if specialuse_exists \"X\" [\"\\\\Junk\", \"\\\\important\"] { addflag \"right\"; }\n"
+        "fileinto :specialuse \"\\\\Junk\" \"Y\";\n"
+        "fileinto :specialuse \"\\\\Trash\" \"Y\";\n");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.folders() == "X:1(a) Y:1(a)");
+}

@@ -163,6 +163,14 @@ class FakeHost final : public sieve::Host {
     }
     bool seen_before(std::string_view id) const override { return seen.contains(std::string(id)); }
 
+    std::vector<std::string> special_use_mailboxes(std::string_view use) const override {
+        std::vector<std::string> names;
+        for (const auto& [name, its_use] : special_uses)
+            if (sieve::iequals(its_use, use)) names.push_back(name);
+        return names;
+    }
+
+    std::map<std::string, std::string> special_uses{{"Spam", "\\Junk"}, {"There", "\\Archive"}};
     std::set<std::string> mailboxes{"INBOX", "There"};
     std::set<std::string> seen;
 
