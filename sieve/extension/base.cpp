@@ -44,7 +44,7 @@ void check_comparator(CallCheck& check) {
                             "' cannot be used with ':" + std::string(match::name_of(each)) + "'");
 }
 
-constexpr std::uint32_t comparators = 3;
+constexpr std::uint32_t comparators = 4;
 
 // clang-format off
 constexpr TagSpec tags[] = {
@@ -106,6 +106,8 @@ const Extension extension::octet{
 const Extension extension::ascii_casemap{
     .name = "comparator-i;ascii-casemap", .rfc = "RFC 4790", .enabled = Enabled::always};
 const Extension extension::ascii_numeric{.name = "comparator-i;ascii-numeric", .rfc = "RFC 4790"};
+const Extension extension::unicode_casemap{
+    .name = "comparator-i;unicode-casemap", .rfc = "RFC 5051", .enabled = Enabled::always};
 const Extension extension::encoded_character{.name = "encoded-character", .rfc = "RFC 5228"};
 
 }  // namespace sieve

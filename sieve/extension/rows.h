@@ -17,6 +17,7 @@ extern const Extension relational;
 extern const Extension ascii_numeric;
 extern const Extension octet;
 extern const Extension ascii_casemap;
+extern const Extension unicode_casemap;
 extern const Extension variables;
 extern const Extension enotify;
 extern const Extension notify;

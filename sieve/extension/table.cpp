@@ -53,6 +53,7 @@ constexpr std::array table{
     &extension::pipe,
     &extension::octet,
     &extension::ascii_casemap,
+    &extension::unicode_casemap,
 };
 static_assert(table.size() <= ExtensionSet::capacity);
 

@@ -16,6 +16,10 @@ std::string title(const match::How& how) {
     return text;
 }
 
+match::KeyUse use_of(const match::How& how) {
+    return how.type == match::MatchType::matches ? match::KeyUse::pattern : match::KeyUse::value;
+}
+
 }  // namespace
 
 match::How how_of(const Arguments& arguments) {
@@ -46,7 +50,7 @@ Matching::Matching(Run& run, const Arguments& arguments, Slot keys)
     // A program that was not made by our compiler may ask for what the comparator has not.
     if (match::supports(how_.comparator, how_.type))
         for (StringRef key : arguments.list(keys))
-            keys_.emplace_back(key.text, how_.comparator);
+            keys_.emplace_back(key.text, how_.comparator, use_of(how_));
     if (run.untrue().noting()) run.untrue().keys(arguments.list(keys));
     if (how_.type == match::MatchType::regex) use_regexes();
     if (run.tracer().at(TraceLevel::matching)) trace_start();
@@ -60,12 +64,13 @@ void Matching::use_regexes() {
 
 void Matching::split_keys() {
     std::vector<match::Key> words;
-    for (const match::Key& key : keys_) {
-        const std::string_view text = key.text();
+    if (keys_.empty()) return;
+    for (const StringRef key : arguments_.list(keys_slot_)) {
+        const std::string_view text = key.text;
         for (std::size_t at = text.find_first_not_of(' '); at != std::string_view::npos;
              at = text.find_first_not_of(' ', at)) {
             const std::size_t end = std::min(text.find(' ', at), text.size());
-            words.emplace_back(text.substr(at, end - at), how_.comparator);
+            words.emplace_back(text.substr(at, end - at), how_.comparator, use_of(how_));
             at = end;
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/match/comparator.h"
 
+#include "sieve/match/unicode.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -55,12 +57,19 @@ std::uint64_t fold_eight(std::uint64_t x) {
     return x - (is_lower >> 2);
 }
 
+std::string prepared(std::string_view text) {
+    std::string out;
+    prepare_unicode(text, out);
+    return out;
+}
+
 }  // namespace
 
 std::optional<Comparator> comparator_named(std::string_view name) {
     if (name == "i;octet") return Comparator::octet;
     if (name == "i;ascii-casemap") return Comparator::ascii_casemap;
     if (name == "i;ascii-numeric") return Comparator::ascii_numeric;
+    if (name == "i;unicode-casemap") return Comparator::unicode_casemap;
     return std::nullopt;
 }
 
@@ -72,6 +81,8 @@ std::string_view name_of(Comparator comparator) {
             return "i;ascii-casemap";
         case Comparator::ascii_numeric:
             return "i;ascii-numeric";
+        case Comparator::unicode_casemap:
+            return "i;unicode-casemap";
     }
     return {};
 }
@@ -99,6 +110,8 @@ bool equal(Comparator comparator, std::string_view a, std::string_view b) {
                               [](char x, char y) { return fold(x) == fold(y); });
         case Comparator::ascii_numeric:
             return order_numeric(a, b) == 0;
+        case Comparator::unicode_casemap:
+            return prepared(a) == prepared(b);
     }
     return false;
 }
@@ -111,6 +124,8 @@ std::strong_ordering order(Comparator comparator, std::string_view a, std::strin
             return order_casemap(a, b);
         case Comparator::ascii_numeric:
             return order_numeric(a, b);
+        case Comparator::unicode_casemap:
+            return order_octets(prepared(a), prepared(b));
     }
     return std::strong_ordering::equal;
 }

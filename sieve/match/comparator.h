@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The comparators that every implementation has (RFC 5228 §2.7.3, RFC 4790 §9): i;octet,
-// i;ascii-casemap and i;ascii-numeric. Pure functions over octet strings; nothing allocates.
+// The comparators: those that every implementation has (RFC 5228 §2.7.3, RFC 4790 §9), i;octet,
+// i;ascii-casemap and i;ascii-numeric, and i;unicode-casemap (RFC 5051). Pure functions over octet
+// strings; only i;unicode-casemap allocates.
 #pragma once
 
 #include <compare>
@@ -10,7 +11,7 @@
 
 namespace sieve::match {
 
-enum class Comparator { octet, ascii_casemap, ascii_numeric };
+enum class Comparator { octet, ascii_casemap, ascii_numeric, unicode_casemap };
 
 // The comparator of that collation name (case matters, RFC 4790 §3.1), or nothing.
 std::optional<Comparator> comparator_named(std::string_view name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/match/glob.h"
 
+#include "sieve/match/glob_segment.h"
 #include "sieve/match/search.h"
 
 #include <cstdint>
@@ -10,47 +11,6 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t mask_bits = 64;
-
-struct Element {
-    char octet = 0;
-    bool any = false;
-};
-
-// The part of a pattern between two stars, read element by element.
-struct Segment {
-    std::string_view text;
-    std::size_t elements = 0;
-    bool plain = true;  // its text is what it matches
-};
-
-// Takes the next element off the front of a segment's text.
-Element take(std::string_view& text) {
-    char octet = text.front();
-    text.remove_prefix(1);
-    if (octet == '?') return {octet, true};
-    if (octet == '\\' && !text.empty()) {
-        octet = text.front();
-        text.remove_prefix(1);
-    }
-    return {octet, false};
-}
-
-// Takes the next segment off the front of the pattern, without the star that ends it.
-Segment take_segment(std::string_view& pattern) {
-    Segment segment;
-    std::size_t at = 0;
-    for (; at < pattern.size() && pattern[at] != '*'; ++at) {
-        if (pattern[at] == '?') segment.plain = false;
-        if (pattern[at] == '\\' && at + 1 < pattern.size()) {
-            segment.plain = false;
-            ++at;
-        }
-        ++segment.elements;
-    }
-    segment.text = pattern.substr(0, at);
-    pattern.remove_prefix(at);
-    return segment;
-}
 
 // Whether the elements of `text` fit `subject` from its start; the caller knows that it is long
 // enough.

@@ -41,4 +41,10 @@ struct Spans {
 // backslash at the very end stands for itself.
 bool glob(std::string_view pattern, std::string_view subject, Work& work, Spans* spans = nullptr);
 
+// The same where `?` is one character of several octets (RFC 5228 §2.7.1 for i;unicode-casemap):
+// `starts` has an octet per octet of the subject, 1 where a character begins, else 0. Octets that
+// are written out may begin and end anywhere.
+bool character_glob(std::string_view pattern, std::string_view subject, std::string_view starts,
+                    Work& work, Spans* spans = nullptr);
+
 }  // namespace sieve::match

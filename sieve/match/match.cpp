@@ -3,6 +3,7 @@
 
 #include "sieve/match/glob.h"
 #include "sieve/match/regex.h"
+#include "sieve/match/unicode.h"
 
 #include <algorithm>
 #include <array>
@@ -29,15 +30,41 @@ bool holds(Relation relation, std::strong_ordering order) {
     return false;
 }
 
+// The order of a value and a key where octets decide on what the comparator sees.
+std::strong_ordering order_of(const How& how, Subject& subject, const Key& key, Work& work) {
+    if (how.comparator != Comparator::unicode_casemap)
+        return order(how.comparator, subject.text(), key.text());
+    return order(Comparator::octet, subject.seen_by(how.comparator, work), key.text());
+}
+
+// Offsets into what i;unicode-casemap sees become those of the value as it is.
+void unprepare(const Subject& subject, Spans& spans, Work& work) {
+    std::array<std::size_t*, 2 * max_captures> offsets;
+    std::size_t count = 0;
+    for (std::size_t i = 1; i < spans.count; ++i) {
+        offsets[count++] = &spans.of[i].begin;
+        offsets[count++] = &spans.of[i].end;
+    }
+    unprepared_offsets(subject.text(), std::span(offsets).first(count));
+    spans.of[0] = {0, subject.text().size()};
+    work.add(subject.text().size());
+}
+
 bool match_glob(Subject& subject, const Key& key, Work& work, MatchValues* values) {
+    const bool unicode = key.comparator() == Comparator::unicode_casemap;
     const std::string_view seen = subject.seen_by(key.comparator(), work);
     if (find(seen, key.required(), key.required_rare(), work) == std::string_view::npos) {
         return false;
     }
-    if (values == nullptr) return glob(key.text(), seen, work);
     Spans spans;
-    if (!glob(key.text(), seen, work, &spans)) return false;
-    // The offsets are those of the value as it is: folding keeps lengths.
+    Spans* const wanted = values == nullptr ? nullptr : &spans;
+    const bool fits =
+        unicode && key.text().find('?') != std::string_view::npos
+            ? character_glob(key.text(), seen, subject.unicode_starts(work), work, wanted)
+            : glob(key.text(), seen, work, wanted);
+    if (!fits || values == nullptr) return fits;
+    // Folding keeps lengths: the offsets are those of the value as it is.
+    if (unicode) unprepare(subject, spans, work);
     values->resize(spans.count);
     for (std::size_t i = 0; i < spans.count; ++i) {
         const auto [begin, end] = spans.of[i];
@@ -98,6 +125,9 @@ bool match(const How& how, Subject& subject, const Key& key, Work& work, MatchVa
     switch (how.type) {
         case MatchType::is:
             // Most values fail by length alone, before anything is folded.
+            if (how.comparator == Comparator::unicode_casemap) {
+                return order_of(how, subject, key, work) == 0;
+            }
             if (how.comparator != Comparator::ascii_numeric &&
                 subject.text().size() != key.text().size()) {
                 return false;
@@ -105,7 +135,8 @@ bool match(const How& how, Subject& subject, const Key& key, Work& work, MatchVa
             work.add(key.text().size());
             return equal(how.comparator, subject.text(), key.text());
         case MatchType::contains:
-            if (key.text().size() > subject.text().size()) {
+            if (how.comparator != Comparator::unicode_casemap &&
+                key.text().size() > subject.text().size()) {
                 return false;
             }
             return find(subject.seen_by(how.comparator, work), key.text(), key.rare(), work) !=
@@ -114,7 +145,7 @@ bool match(const How& how, Subject& subject, const Key& key, Work& work, MatchVa
             return match_glob(subject, key, work, values);
         case MatchType::value:
             work.add(std::min(subject.text().size(), key.text().size()));
-            return holds(how.relation, order(how.comparator, subject.text(), key.text()));
+            return holds(how.relation, order_of(how, subject, key, work));
         case MatchType::count:
             return false;
         case MatchType::regex:
@@ -135,10 +166,10 @@ bool match_any(const How& how, Subject& subject, std::span<const Key> keys, Work
 bool match_count(const How& how, std::uint64_t number, std::span<const Key> keys, Work& work) {
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    const std::string_view text(digits.data(), end);
+    Subject subject({digits.data(), end});
     return std::any_of(keys.begin(), keys.end(), [&](const Key& key) {
         work.add(key.text().size());
-        return holds(how.relation, order(how.comparator, text, key.text()));
+        return holds(how.relation, order_of(how, subject, key, work));
     });
 }
 

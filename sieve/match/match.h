@@ -34,8 +34,9 @@ std::string_view name_of(Relation relation);
 std::string_view name_of(MatchType type);
 
 // Whether the comparator has the operation that the match type needs: no substring match for
-// i;ascii-numeric (RFC 4790 §9.1.1).
+// i;ascii-numeric (RFC 4790 §9.1.1), and regular expressions over octets and ASCII only.
 constexpr bool supports(Comparator comparator, MatchType type) {
+    if (comparator == Comparator::unicode_casemap) return type != MatchType::regex;
     return comparator != Comparator::ascii_numeric ||
            (type != MatchType::contains && type != MatchType::matches && type != MatchType::regex);
 }
@@ -44,7 +45,8 @@ constexpr bool supports(Comparator comparator, MatchType type) {
 // the matched value, [1] what the first wildcard took.
 using MatchValues = std::vector<std::string>;
 
-// Whether one value matches one key; the key was prepared for how.comparator. On a successful
+// Whether one value matches one key; the key was prepared for how.comparator
+// and, for :matches, as a pattern. On a successful
 // :matches or :regex, `values` (where given) is replaced; else it stays. :count is not answered
 // here (false).
 bool match(const How& how, Subject& subject, const Key& key, Work& work,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/match/search.h"
 
+#include "sieve/match/unicode.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -80,8 +82,16 @@ std::size_t find(std::string_view haystack, std::string_view needle, std::size_t
     return static_cast<std::size_t>(static_cast<const char*>(hit) - begin);
 }
 
-Key::Key(std::string_view text, Comparator comparator) : text_(text), comparator_(comparator) {
-    if (comparator == Comparator::ascii_casemap) fold_into(text, text_);
+Key::Key(std::string_view text, Comparator comparator, KeyUse use)
+    : text_(text), comparator_(comparator) {
+    if (comparator == Comparator::ascii_casemap) {
+        fold_into(text, text_);
+    } else if (comparator == Comparator::unicode_casemap) {
+        if (use == KeyUse::pattern)
+            prepare_unicode_pattern(text, text_);
+        else
+            prepare_unicode(text, text_);
+    }
     rare_ = rarest_octet(text_);
     // Octets other than these three are literals wherever they stand.
     for (std::size_t at = 0; at < text_.size();) {
@@ -98,6 +108,8 @@ Key::Key(std::string_view text, Comparator comparator) : text_(text), comparator
 void Subject::reset(std::string_view text) {
     text_ = text;
     is_folded_ = false;
+    is_prepared_ = false;
+    has_starts_ = false;
 }
 
 std::string_view Subject::seen_by(Comparator comparator, Work& work) {
@@ -106,14 +118,30 @@ std::string_view Subject::seen_by(Comparator comparator, Work& work) {
         case Comparator::ascii_numeric:
             return text_;
         case Comparator::ascii_casemap:
-            break;
+            if (!is_folded_) {
+                work.add(text_.size());
+                fold_into(text_, folded_);
+                is_folded_ = true;
+            }
+            return folded_;
+        case Comparator::unicode_casemap:
+            if (!is_prepared_) {
+                prepare_unicode(text_, prepared_);
+                work.add(text_.size() + prepared_.size());
+                is_prepared_ = true;
+            }
+            return prepared_;
     }
-    if (!is_folded_) {
-        work.add(text_.size());
-        fold_into(text_, folded_);
-        is_folded_ = true;
+    return {};
+}
+
+std::string_view Subject::unicode_starts(Work& work) {
+    if (!has_starts_) {
+        match::unicode_starts(text_, starts_);
+        work.add(text_.size() + starts_.size());
+        has_starts_ = true;
     }
-    return folded_;
+    return starts_;
 }
 
 }  // namespace sieve::match

@@ -15,12 +15,15 @@ namespace sieve::match {
 
 class Regex;
 
+// What a key is for: patterns of :matches keep their wildcards apart from what a comparator makes.
+enum class KeyUse { value, pattern };
+
 // What a script looks for, prepared for one comparator.
 class Key {
   public:
-    Key(std::string_view text, Comparator comparator);
+    Key(std::string_view text, Comparator comparator, KeyUse use = KeyUse::value);
 
-    // As written; for i;ascii-casemap folded, which no comparator result can tell apart.
+    // As the comparator sees it, see Subject::seen_by.
     std::string_view text() const { return text_; }
     Comparator comparator() const { return comparator_; }
     // Where its least common octet stands: where a search begins.
@@ -53,13 +56,21 @@ class Subject {
     void reset(std::string_view text);
 
     std::string_view text() const { return text_; }
-    // The value as the comparator sees it: folded (once) for i;ascii-casemap, else as it is.
+    // The value as the comparator sees it: folded (once) for i;ascii-casemap, prepared (once) for
+    // i;unicode-casemap, else as it is. Octets of two such texts compare as the comparator says,
+    // but for i;ascii-numeric.
     std::string_view seen_by(Comparator comparator, Work& work);
+    // Where the value's characters begin in what i;unicode-casemap sees (see unicode_starts).
+    std::string_view unicode_starts(Work& work);
 
   private:
     std::string_view text_;
     std::string folded_;
+    std::string prepared_;
+    std::string starts_;
     bool is_folded_ = false;
+    bool is_prepared_ = false;
+    bool has_starts_ = false;
 };
 
 // The offset of the octet of `needle` that is the least likely one in mail.
