@@ -36,6 +36,23 @@ struct IncludedScript {
     std::string why;                   // it cannot run and is there
 };
 
+// How a program ended that a script ran (vnd.dovecot.execute and .filter).
+struct ScriptProgramEnd {
+    bool started = false;
+    bool success = false;  // it ended by itself with status 0
+    std::string output{};  // bounded
+    std::string why{};     // it was not started
+};
+// What a program reads: the message, or a text.
+struct ProgramInput {
+    const Message* message = nullptr;
+    std::string_view text{};
+};
+struct FilterEnd {
+    ScriptProgramEnd program;
+    Edited edited;  // with success: the message that it gave back; absent where that was nothing
+};
+
 class Host {
   public:
     virtual ~Host() = default;
@@ -63,6 +80,18 @@ class Host {
     // The script of that name, which is_script_name() has passed.
     virtual IncludedScript include(ScriptPlace /*place*/, std::string_view /*name*/) const {
         return {.missing = true};
+    }
+    // Runs a program that the administrator provides.
+    virtual ScriptProgramEnd execute(const std::string& /*program*/,
+                                     const std::vector<std::string>& /*arguments*/,
+                                     const ProgramInput& /*input*/) const {
+        return {.why = "no programs are run here"};
+    }
+    // The same with the message as it stands for its input, and a new one for its output.
+    virtual FilterEnd filter(const std::string& /*program*/,
+                             const std::vector<std::string>& /*arguments*/,
+                             const Message& /*message*/) const {
+        return {.program = {.why = "no programs are run here"}, .edited = {}};
     }
     // The message (the run's, or one that this function made) after these edits, in order
     // (RFC 5293); no message where the host cannot edit. `before` need not outlive the answer.

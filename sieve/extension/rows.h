@@ -34,6 +34,8 @@ extern const Extension vacation_seconds;
 extern const Extension duplicate;
 extern const Extension old_duplicate;
 extern const Extension pipe;
+extern const Extension filter;
+extern const Extension execute;
 extern const Extension regex;
 extern const Extension environment;
 extern const Extension dovecot_environment;

@@ -56,6 +56,9 @@ enum class Slot : std::uint8_t {
     id_contains,
     id_matches,
     special_use,
+    input,
+    input_message,
+    output,  // constant: the variable
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);

@@ -51,6 +51,8 @@ constexpr std::array table{
     &extension::imapflags,
     &extension::notify,
     &extension::pipe,
+    &extension::filter,
+    &extension::execute,
     &extension::octet,
     &extension::ascii_casemap,
     &extension::unicode_casemap,

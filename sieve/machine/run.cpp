@@ -101,15 +101,19 @@ void Run::look_at_edited() {
         const std::vector<Edit> edits = std::exchange(execution_.edits, {});
         Edited edited = host().edited(*execution_.message, edits);
         if (edited.message == nullptr) fail("the message cannot be edited here");
-        work().add(edited.cost);
-        check_budget();
-        execution_.message = edited.message.get();
-        execution_.edited = std::move(edited.message);
-        execution_.deciding.set_message(execution_.edited);
-        ++execution_.version;
+        replace_message(std::move(edited));
     }
     version_ = execution_.version;
     fields_.look_at(*execution_.message);
+}
+
+void Run::replace_message(Edited edited) {
+    work().add(edited.cost);
+    check_budget();
+    execution_.message = edited.message.get();
+    execution_.edited = std::move(edited.message);
+    execution_.deciding.set_message(execution_.edited);
+    ++execution_.version;
 }
 
 void Run::include(ScriptPlace place, std::string_view name, bool once, bool optional) {

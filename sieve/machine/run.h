@@ -52,6 +52,8 @@ class Run {
     }
     // Changes the message from here on.
     void edit(Edit edit);
+    // Another message in the place of the one that message() gave last.
+    void replace_message(Edited edited);
     // Runs another script as a part of this one (RFC 6609).
     void include(ScriptPlace place, std::string_view name, bool once, bool optional);
     Variables& variables() { return variables_; }

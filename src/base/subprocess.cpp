@@ -84,14 +84,14 @@ struct Spawned {
     int error = 0;
 };
 
-Spawned spawn(const Command& command, int input, int output) {
+Spawned spawn(const Command& command, int input, int output, int errors) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawnattr_init(&attributes);
     ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
     ::posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     if (!command.directory.empty())
         ::posix_spawn_file_actions_addchdir_np(&actions, command.directory.c_str());
@@ -162,15 +162,18 @@ class InputQueue {
 // The parent's side while the child runs.
 class Watch {
   public:
-    Watch(const Command& command, pid_t pid, Fd input, Fd output)
+    // `output` is absent where both streams are one.
+    Watch(const Command& command, pid_t pid, Fd input, Fd output, Fd errors)
         : command_(command),
           pid_(pid),
           pidfd_(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))),
           input_(std::move(input)),
           output_(std::move(output)),
+          errors_(std::move(errors)),
           queue_(command.input, command.input_line_ends) {
         set_nonblocking(input_.get());
-        set_nonblocking(output_.get());
+        set_nonblocking(errors_.get());
+        if (output_) set_nonblocking(output_.get());
         if (command.timeout.count() > 0) deadline_ = Steady::now() + command.timeout;
     }
 
@@ -231,8 +234,10 @@ class Watch {
     void wait_for_something() {
         if (queue_.pending().empty()) input_.reset();
         // A negative descriptor is passed over by poll(2).
-        std::array<pollfd, 3> watched{
-            {{input_.get(), POLLOUT, 0}, {output_.get(), POLLIN, 0}, {pidfd_.get(), POLLIN, 0}}};
+        std::array<pollfd, 4> watched{{{input_.get(), POLLOUT, 0},
+                                       {output_.get(), POLLIN, 0},
+                                       {errors_.get(), POLLIN, 0},
+                                       {pidfd_.get(), POLLIN, 0}}};
         ::poll(watched.data(), watched.size(), poll_timeout());
     }
 
@@ -252,16 +257,27 @@ class Watch {
     }
 
     void drain() {
-        std::array<char, 4096> buffer{};
-        while (output_) {
-            const ssize_t count = ::read(output_.get(), buffer.data(), buffer.size());
+        drain(output_, [this](std::string_view bytes) {
+            if (refused_ || command_.take_output(bytes)) return;
+            refused_ = true;
+            ::kill(-pid_, SIGKILL);
+        });
+        drain(errors_, [this](std::string_view bytes) {
+            collected_.append(bytes.substr(0, command_.max_output_bytes - collected_.size()));
+        });
+    }
+
+    template <typename Take>
+    static void drain(Fd& from, Take take) {
+        std::array<char, 16384> buffer{};
+        while (from) {
+            const ssize_t count = ::read(from.get(), buffer.data(), buffer.size());
             if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
             if (count <= 0) {
-                output_.reset();
+                from.reset();
                 return;
             }
-            const std::size_t room = command_.max_output_bytes - collected_.size();
-            collected_.append(buffer.data(), std::min(static_cast<std::size_t>(count), room));
+            take(std::string_view(buffer.data(), static_cast<std::size_t>(count)));
         }
     }
 
@@ -270,9 +286,11 @@ class Watch {
     Fd pidfd_;
     Fd input_;
     Fd output_;
+    Fd errors_;
     InputQueue queue_;
     std::optional<Steady::time_point> deadline_;
     bool timed_out_ = false;
+    bool refused_ = false;  // its output
     std::string collected_;
     Ended ended_;
 };
@@ -301,13 +319,21 @@ std::string Ended::text() const {
 Ended run_command(const Command& command) {
     Pipe input = make_pipe();
     if (!input.read) return {Ended::How::not_started, errno, {}};
-    Pipe output = make_pipe();
-    if (!output.read) return {Ended::How::not_started, errno, {}};
-    const Spawned spawned = spawn(command, input.read.get(), output.write.get());
+    Pipe output;
+    if (command.take_output && !(output = make_pipe()).read)
+        return {Ended::How::not_started, errno, {}};
+    Pipe errors = make_pipe();
+    if (!errors.read) return {Ended::How::not_started, errno, {}};
+    const int write_errors = errors.write.get();
+    const Spawned spawned = spawn(command, input.read.get(),
+                                  output.write ? output.write.get() : write_errors, write_errors);
     if (spawned.error != 0) return {Ended::How::not_started, spawned.error, {}};
     input.read.reset();
     output.write.reset();
-    return Watch(command, spawned.pid, std::move(input.write), std::move(output.read)).to_the_end();
+    errors.write.reset();
+    return Watch(command, spawned.pid, std::move(input.write), std::move(output.read),
+                 std::move(errors.read))
+        .to_the_end();
 }
 
 }  // namespace base

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,14 +25,17 @@ struct Command {
     LineEnds input_line_ends = LineEnds::as_given;  // crlf: a lone LF becomes CRLF
     std::chrono::milliseconds timeout{0};           // 0: none
     std::chrono::milliseconds kill_after{2000};     // from TERM to KILL
-    std::size_t max_output_bytes = 64 * 1024;       // of both streams together; more is dropped
+    std::size_t max_output_bytes = 64 * 1024;       // kept in Ended::output; more is dropped
+    // Takes standard output as it comes, which then is no part of Ended::output. False ends the
+    // program: it is killed.
+    std::function<bool(std::string_view)> take_output;
 };
 
 struct Ended {
     enum class How { exited, signalled, timed_out, not_started };
     How how = How::not_started;
     int code = 0;        // exit status, signal number, or errno
-    std::string output;  // standard output and error, mixed
+    std::string output;  // standard output and error, mixed; error alone where take_output is set
     bool success() const { return how == How::exited && code == 0; }
     // It was not started, but may be at another time: no process, descriptor or memory was left.
     bool lacked_resources() const;

@@ -6,6 +6,7 @@
 #include "bin/sieve_test_execute.h"
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_test_options.h"
+#include "deliver/deadline.h"
 #include "deliver/include_library.h"
 #include "deliver/scan_results.h"
 #include "deliver/script_store.h"
@@ -167,6 +168,15 @@ class Test {
                          scale, view_,
                          [this](std::string_view key) { return setup_.settings->plugin(key); },
                          [&name](const std::string& text) { tell(name, "error", 0, text); });
+                 },
+             .run_program =
+                 [this](const deliver::ProgramRun& run) {
+                     const deliver::Deadline none;
+                     deliver::ProgramEnd end = deliver::run_program(
+                         {*setup_.settings, envelope_, setup_.user.name, envelope_.recipient, none},
+                         run);
+                     if (!end.ok && !end.log_line.empty()) setup_.log.info(end.log_line);
+                     return end;
                  },
              .include = [this](
                             sieve::ScriptPlace place,

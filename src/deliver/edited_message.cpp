@@ -38,8 +38,12 @@ EditedMessage::EditedMessage(const SieveMessage& before, std::span<const sieve::
     : SieveMessage(before.original()),
       header_text_(edited_header(before, edits)),
       header_block_(header_text_) {
+    if (const auto* earlier = dynamic_cast<const EditedMessage*>(&before)) whole_ = earlier->whole_;
     use_header(header_block_, header_text_);
 }
+
+EditedMessage::EditedMessage(std::shared_ptr<const WholeMessage> whole)
+    : SieveMessage(whole->message), whole_(std::move(whole)) {}
 
 sieve::Edited SieveHost::edited(const sieve::Message& before,
                                 std::span<const sieve::Edit> edits) const {
@@ -50,16 +54,23 @@ sieve::Edited SieveHost::edited(const sieve::Message& before,
 
 MessageText text_of(const mail::Message& original,
                     const std::shared_ptr<const sieve::Message>& edited) {
-    const std::string_view rest = original.bytes().substr(original.header_bytes().size());
-    if (edited == nullptr) return {original.header(), original.header_bytes(), rest};
-    return {own(*edited).fields(), own(*edited).header_bytes(), rest};
+    const auto text = [](const mail::Message& body_of, const mail::HeaderBlock& header,
+                         std::string_view header_bytes) {
+        return MessageText{header, header_bytes,
+                           body_of.bytes().substr(body_of.header_bytes().size())};
+    };
+    if (edited == nullptr) return text(original, original.header(), original.header_bytes());
+    const SieveMessage& message = own(*edited);
+    return text(message.original(), message.fields(), message.header_bytes());
 }
 
 store::Content content_of(const Task& task, const std::shared_ptr<const sieve::Message>& edited) {
     if (edited == nullptr) return store::Content(task.spool);
+    const auto& message = static_cast<const EditedMessage&>(*edited);
     store::Content content;
-    content.add(own(*edited).header_bytes());
-    content.add(task.spool, task.message.header_bytes().size());
+    content.add(message.header_bytes());
+    content.add(message.whole() ? message.whole()->spool : task.spool,
+                message.original().header_bytes().size());
     return content;
 }
 

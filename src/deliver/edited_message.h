@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A message as scripts have edited it (RFC 5293): a header of its own over the body that came.
-// Nothing of the body is copied. Made by SieveHost; actions keep the version that they are about.
+// A message as scripts have changed it: a header of its own over the body that came (RFC 5293), of
+// which nothing is copied; or another message in its place (vnd.dovecot.filter). Made by SieveHost;
+// actions keep the version that they are about.
 #pragma once
 
+#include "base/spool.h"
 #include "deliver/sieve_message.h"
 #include "sieve/edit.h"
 
@@ -11,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace store {
 class Content;
@@ -20,12 +23,25 @@ namespace deliver {
 
 struct Task;
 
+// A message with octets of its own.
+struct WholeMessage {
+    explicit WholeMessage(base::Spool sealed) : spool(std::move(sealed)), message(spool.view()) {}
+    base::Spool spool;
+    mail::Message message;
+};
+
 class EditedMessage final : public SieveMessage {
   public:
-    // The body stays where `before` has it: whoever owns that outlives this.
+    // The body stays where `before` has it: the message as it came outlives this, another one is
+    // kept.
     EditedMessage(const SieveMessage& before, std::span<const sieve::Edit> edits);
+    explicit EditedMessage(std::shared_ptr<const WholeMessage> whole);
+
+    // Absent: the body is that of the message as it came.
+    const std::shared_ptr<const WholeMessage>& whole() const { return whole_; }
 
   private:
+    std::shared_ptr<const WholeMessage> whole_;
     std::string header_text_;
     mail::HeaderBlock header_block_;
 };

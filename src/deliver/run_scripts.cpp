@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/run_scripts.h"
 
+#include "base/spool.h"
 #include "config/settings.h"
 #include "deliver/envelope.h"
 #include "deliver/include_library.h"
+#include "deliver/program.h"
 #include "deliver/scan_results.h"
 #include "deliver/script_source.h"
 #include "deliver/sieve_message.h"
@@ -109,6 +111,13 @@ class Sequence {
                            [&](std::string_view name) { return settings.plugin(name); },
                            [&](const std::string& text) { settings.log.error("sieve: " + text); });
                    },
+               .run_program =
+                   [&task](const ProgramRun& run) {
+                       ProgramEnd end = run_program(program_world(task), run);
+                       if (!end.ok && !end.log_line.empty()) task.settings.log.info(end.log_line);
+                       return end;
+                   },
+               .spool_limits = task.spool.limits(),
                .include = [this](
                               sieve::ScriptPlace place,
                               std::string_view name) { return includes_.include(place, name); }}),

@@ -7,7 +7,7 @@
 #include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/notify.h"
-#include "deliver/pipe_program.h"
+#include "deliver/program.h"
 #include "deliver/run_scripts.h"
 #include "deliver/task.h"
 #include "deliver/vacation.h"
@@ -197,7 +197,11 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const MessageTex
 ActionResult Sending::pipe(const sieve::Pipe& pipe, const MessageText& message,
                            const sieve::Origin& origin, const ScriptFile* script) {
     RecordedAction action = recorded_action("pipe", pipe.program, origin);
-    const PipeEnd end = run_pipe_program(task_, pipe, message);
+    const ProgramEnd end =
+        run_program(program_world(task_), {.kind = ProgramKind::pipe,
+                                           .program = pipe.program,
+                                           .arguments = pipe.arguments,
+                                           .input = {message.header_bytes, message.rest}});
     if (end.ok) {
         task_.log.sieve("pipe action: piped message to program `" + pipe.program + '\'');
         action.result = "done";
@@ -330,6 +334,11 @@ void Sending::notify(const sieve::Notify& notify, const MessageText& message,
     action.result = all_sent ? "done" : "failed";
     task_.record.actions.push_back(std::move(action));
     if (all_sent) task_.log.sieve("notify action: sent mail notification to " + shown);
+}
+
+ProgramWorld program_world(const Task& task) {
+    return {task.settings, task.envelope, task.recipient.user.name, task.recipient.address,
+            task.deadline};
 }
 
 std::string next_message_id(const Task& task) {

@@ -4,6 +4,8 @@
 // what they were made from; answers are computed on first use and kept.
 #pragma once
 
+#include "base/spool.h"
+#include "deliver/program.h"
 #include "mail/message.h"
 #include "sieve/host.h"
 #include "sieve/message.h"
@@ -78,6 +80,9 @@ class SieveHost final : public sieve::Host {
         std::function<bool(std::string_view id)> seen_before;
         // RFC 5235; absent: nobody scanned.
         std::function<unsigned(sieve::ScanScale)> scan_result;
+        // vnd.dovecot.filter and .execute; absent: no program is run.
+        std::function<ProgramEnd(const ProgramRun&)> run_program{};
+        base::Spool::Limits spool_limits{};  // of messages that programs give back
         // RFC 6609; absent: there is no script.
         std::function<sieve::IncludedScript(sieve::ScriptPlace, std::string_view name)> include{};
     };
@@ -90,6 +95,11 @@ class SieveHost final : public sieve::Host {
     std::optional<std::string> environment(std::string_view item) const override;
     bool seen_before(std::string_view id) const override;
     unsigned scan_result(sieve::ScanScale scale) const override;
+    sieve::ScriptProgramEnd execute(const std::string& program,
+                                    const std::vector<std::string>& arguments,
+                                    const sieve::ProgramInput& input) const override;
+    sieve::FilterEnd filter(const std::string& program, const std::vector<std::string>& arguments,
+                            const sieve::Message& message) const override;
     sieve::IncludedScript include(sieve::ScriptPlace place, std::string_view name) const override;
     sieve::Edited edited(const sieve::Message& before,
                          std::span<const sieve::Edit> edits) const override;

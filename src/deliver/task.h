@@ -27,6 +27,7 @@ class Storage;
 namespace deliver {
 
 class ScriptStore;
+struct ProgramWorld;
 
 struct Task {
     const Recipient& recipient;
@@ -43,5 +44,8 @@ struct Task {
     Deadline& deadline;
     base::WaitingSlots* sending_slots;  // null: no bound
 };
+
+// For the programs that its scripts run.
+ProgramWorld program_world(const Task& task);
 
 }  // namespace deliver

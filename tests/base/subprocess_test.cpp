@@ -135,3 +135,20 @@ TEST_CASE("without a descriptor left a command is not started, which is no excep
         CHECK(ended.lacked_resources() == (room < 4));
     }
 }
+
+TEST_CASE("standard output goes where it is taken, error stays apart; refused, the program ends") {
+    base::Command command;
+    command.arguments = {"/bin/sh", "-c", "echo out; echo err >&2; echo more"};
+    std::string taken;
+    command.take_output = [&](std::string_view bytes) {
+        taken += bytes;
+        return true;
+    };
+    const base::Ended ended = base::run_command(command);
+    CHECK(ended.success());
+    CHECK(taken == "out\nmore\n");
+    CHECK(ended.output == "err\n");
+    command.arguments = {"/bin/sh", "-c", "while :; do echo out; done"};
+    command.take_output = [](std::string_view) { return false; };
+    CHECK_FALSE(base::run_command(command).success());
+}

@@ -48,10 +48,10 @@ TEST_CASE("settings that nothing acts on are named once, under the filters that 
          {"service imap-login"}},
         {"service lmtp {\n chroot = x\n}", "", {"service/chroot"}},
         {"dict {\n quota = mysql:/x\n}", "", {"dict quota"}},
-        {"namespace a {\n inbox = yes\n mailbox b {\n special_use = \\Junk\n }\n"
-         " mailbox c {\n special_use = \\Sent\n }\n}",
+        {"namespace a {\n inbox = yes\n mailbox b {\n autoexpunge = 30d\n }\n"
+         " mailbox c {\n autoexpunge = 60d\n }\n}",
          "",
-         {"namespace/special_use"}},
+         {"namespace/autoexpunge"}},
         {"passdb {\n driver = pam\n override_fields = a=b\n result_success = continue\n"
          " skip = authenticated\n}",
          "",

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Running the programs of vnd.dovecot.pipe, .filter and .execute (sieve-compat 2.10, 3.14): only
+// from sieve_pipe_bin_dir and its like, with a clean environment, their own process group, a time
+// limit, and no copy of our output.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deliver {
+
+class Deadline;
+struct Envelope;
+struct UserSettings;
+
+// For whom a program runs.
+struct ProgramWorld {
+    const UserSettings& settings;
+    const Envelope& envelope;
+    const std::string& user;
+    const std::string& recipient;
+    const Deadline& deadline;
+};
+
+enum class ProgramKind { pipe, filter, execute };
+
+struct ProgramRun {
+    ProgramKind kind = ProgramKind::pipe;
+    std::string program;
+    std::vector<std::string> arguments;
+    std::vector<std::string_view> input;
+    // As base::Command's.
+    std::function<bool(std::string_view)> take_output;
+};
+
+struct ProgramEnd {
+    bool ok = false;
+    bool ran = false;        // it was started
+    std::string why;         // for the record
+    std::string log_line;    // for the server's log
+    bool temporary = false;  // it did not run, for want of time, processes or descriptors
+};
+
+ProgramEnd run_program(const ProgramWorld& world, const ProgramRun& run);
+
+// 1 to 128 bytes without "/" and control characters, and neither "." nor "..".
+bool is_program_name(std::string_view name);
+
+}  // namespace deliver
