@@ -46,7 +46,7 @@ inline constexpr std::size_t max_script_name_characters = 128;
 inline constexpr std::size_t max_uri_bytes = 8192;
 inline constexpr std::size_t max_mailto_recipients = 8;
 inline constexpr std::size_t max_mailto_headers = 16;
-inline constexpr unsigned max_notifications = 10;                 // of the whole sequence
+inline constexpr unsigned max_notifications = 10;                  // of the whole sequence
 inline constexpr std::size_t max_notified_text_bytes = 64 * 1024;  // of the message, in one
 
 // Regular expressions.
@@ -57,6 +57,9 @@ inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run
 inline constexpr std::size_t max_operand = (std::size_t{1} << 24) - 1;
 inline constexpr std::size_t max_program_bytes = std::size_t{64} << 20;
 inline constexpr std::size_t max_stack = 65536;  // values pushed for one call
+
+// Loops (RFC 5703 §3).
+inline constexpr std::size_t max_loop_nesting = 4;
 
 // Runs.
 inline constexpr unsigned default_max_actions = 32;   // of the whole sequence; 0 = no limit

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sieve {
@@ -37,6 +38,13 @@ struct BodyPart {
     bool is_multipart = false;
 };
 
+// A field as MIME has it: a value and parameters (RFC 2045 §5.1, RFC 2183).
+struct MimeField {
+    std::string value;  // lower case, without comments; empty where there is none
+    // UTF-8, RFC 2231 undone, in order of appearance.
+    std::vector<std::pair<std::string, std::string>> parameters;
+};
+
 class Message {
   public:
     virtual ~Message() = default;
@@ -62,6 +70,17 @@ class Message {
     // UTF-8; for a multipart prologue and epilogue, each for itself, for a message/* its header
     // (RFC 5173 §5.2).
     virtual const std::vector<std::string>& decoded(std::size_t part) const = 0;
+    // As header() and addresses(), of a part's own header (RFC 5703 §4); the root's is the
+    // message's. And the fields of that name as MIME has them, for each of which header() has a
+    // value.
+    virtual const std::vector<std::string>& part_header(std::size_t part,
+                                                        std::string_view name) const = 0;
+    virtual const std::vector<std::vector<Address>>& part_addresses(
+        std::size_t part, std::string_view name) const = 0;
+    virtual std::vector<MimeField> part_fields(std::size_t part, std::string_view name) const = 0;
+    // The part's content as text in UTF-8 (RFC 5703 §7), HTML reduced to it; empty for parts that
+    // hold others.
+    virtual std::string part_text(std::size_t part) const = 0;
     // All text parts' readable text, HTML reduced to it (RFC 5173 §5.3).
     virtual const std::vector<std::string>& text() const = 0;
 };

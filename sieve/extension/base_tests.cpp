@@ -3,6 +3,7 @@
 #include "sieve/extension/base.h"
 #include "sieve/extension/field_index.h"
 #include "sieve/extension/field_name.h"
+#include "sieve/extension/mime_test.h"
 #include "sieve/machine/matching.h"
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
@@ -76,6 +77,7 @@ void check_header(CallCheck& check) {
 }
 
 bool test_header(Run& run, const Arguments& arguments) {
+    if (arguments.has(Slot::mime)) return test_mime_header(run, arguments);
     Matching matching(run, arguments, Slot::second);
     FieldWindow window(arguments, [&](StringRef name) { return run.fields().header(name).size(); });
     for (StringRef name : arguments.list(Slot::first)) {
@@ -94,6 +96,7 @@ void check_exists(CallCheck& check) {
 }
 
 bool test_exists(Run& run, const Arguments& arguments) {
+    if (arguments.has(Slot::mime)) return test_mime_exists(run, arguments);
     const bool traces = run.tracer().at(TraceLevel::matching);
     for (StringRef name : arguments.list(Slot::first)) {
         run.work().add(name.text.size());
@@ -119,7 +122,25 @@ void check_address(CallCheck& check) {
     });
 }
 
+bool match_addresses(Run& run, Matching& matching, const std::vector<Address>& addresses,
+                     AddressPart part, std::string_view field) {
+    for (const Address& address : addresses) {
+        // Addresses are counted, whether or not they have the part (RFC 5231 §4.2).
+        if (matching.counts()) {
+            matching.value(address.text, field);
+            continue;
+        }
+        // Without a domain it is no valid address, and only :all sees those (RFC 5228 §2.7.4).
+        if (part != AddressPart::all && address.domain.empty()) continue;
+        const auto value = part_of(address, part, run.settings().recipient_delimiter);
+        if (!value) run.found_nothing(field);
+        if (value && matching.value(*value, field)) return true;
+    }
+    return false;
+}
+
 bool test_address(Run& run, const Arguments& arguments) {
+    if (arguments.has(Slot::mime)) return test_mime_address(run, arguments);
     const AddressPart part = address_part_of(arguments);
     Matching matching(run, arguments, Slot::second);
     FieldWindow window(arguments,
@@ -130,19 +151,7 @@ bool test_address(Run& run, const Arguments& arguments) {
         const auto [begin, end] = window.next(fields.size());
         if (begin == end) run.found_nothing(name.text);
         for (std::size_t i = begin; i < end; ++i)
-            for (const Address& address : fields[i]) {
-                // Addresses are counted, whether or not they have the part (RFC 5231 §4.2).
-                if (matching.counts()) {
-                    matching.value(address.text, name.text);
-                    continue;
-                }
-                // Without a domain it is no valid address, and only :all sees those (RFC 5228
-                // §2.7.4).
-                if (part != AddressPart::all && address.domain.empty()) continue;
-                const auto value = part_of(address, part, run.settings().recipient_delimiter);
-                if (!value) run.found_nothing(name.text);
-                if (value && matching.value(*value, name.text)) return true;
-            }
+            if (match_addresses(run, matching, fields[i], part, name.text)) return true;
     }
     return matching.finish();
 }

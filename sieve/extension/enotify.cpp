@@ -151,12 +151,11 @@ constexpr WordSpec words[] = {
      .test = test_capability},
 };
 
-constexpr std::string_view set_words[] = {"set"};
 constexpr TagSpec tags[] = {
     {.name = "encodeurl",
      .slot = Slot::modifier_15,
      .constant = number(Modifier::encode_url),
-     .words = set_words,
+     .groups = Group::modifier,
      .constants = modifiers},
 };
 constexpr std::string_view old_name[] = {"notify"};

@@ -229,11 +229,8 @@ Flags flags_of(Run& run, const Arguments& arguments) {
     return flags;
 }
 
-const Extension extension::imap4flags{.name = "imap4flags",
-                                      .rfc = "RFC 5232",
-                                      .words = words,
-                                      .tags = tags,
-                                      .conflicts = old_name};
+const Extension extension::imap4flags{
+    .name = "imap4flags", .rfc = "RFC 5232", .words = words, .tags = tags, .conflicts = old_name};
 const Extension extension::imapflags{.name = "imapflags",
                                      .rfc = "draft-melnikov-sieve-imapflags-04",
                                      .enabled = Enabled::when_configured,

@@ -32,7 +32,6 @@ void check_regex(CallCheck& check) {
     });
 }
 
-constexpr std::string_view set_words[] = {"set"};
 constexpr TagSpec tags[] = {
     {.name = "regex",
      .slot = Slot::match,
@@ -43,7 +42,7 @@ constexpr TagSpec tags[] = {
     {.name = "quoteregex",
      .slot = Slot::modifier_20,
      .constant = number(Modifier::quote_regex),
-     .words = set_words,
+     .groups = Group::modifier,
      .constants = modifiers},
 };
 

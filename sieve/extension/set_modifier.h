@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace sieve {
+
+class Arguments;
 
 enum class Modifier : std::uint32_t {
     lower,
@@ -22,5 +25,9 @@ inline constexpr auto modifiers = static_cast<std::uint32_t>(Modifier::count);
 constexpr std::uint32_t number(Modifier modifier) {
     return static_cast<std::uint32_t>(modifier);
 }
+
+// Applies the modifiers of a call in the order of their precedence, the largest first (RFC 5229
+// §4.1).
+void modify(const Arguments& arguments, std::string& text);
 
 }  // namespace sieve

@@ -4,8 +4,11 @@
 // ones before `count`.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace sieve {
 
@@ -59,9 +62,36 @@ enum class Slot : std::uint8_t {
     input,
     input_message,
     output,  // constant: the variable
+    name,
+    first_characters,
+    any_child,
+    mime_option,
+    parameters,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);
+
+// For listings.
+inline constexpr std::array<std::string_view, slot_count> slot_names{
+    "first",        "second",      "third",
+    "match",        "comparator",  "address_part",
+    "index",        "last",        "over",
+    "copy",         "create",      "flags",
+    "variable",     "modifier_40", "modifier_30",
+    "modifier_20",  "modifier_15", "modifier_10",
+    "transform",    "content",     "zone",
+    "originalzone", "days",        "seconds",
+    "subject",      "from",        "addresses",
+    "mime",         "handle",      "header",
+    "uniqueid",     "try",         "value",
+    "percent",      "place",       "once",
+    "optional",     "importance",  "options",
+    "message",      "method",      "id",
+    "is",           "contains",    "matches",
+    "specialuse",   "input",       "pipe",
+    "output",       "name",        "firstcharacters",
+    "anychild",     "mimeoption",  "param"};
+static_assert(std::ranges::none_of(slot_names, &std::string_view::empty), "each slot has a name");
 
 // The positional slot number i.
 constexpr Slot positional(std::size_t i) {

@@ -28,8 +28,8 @@ enum class ValueKind : std::uint8_t { constant, string, list, number };
 using Translate = std::optional<std::uint32_t> (*)(CallCheck&, std::string_view literal);
 
 // Groups of tags that several words take: match types and comparators (RFC 5228 §2.7), address
-// parts (§2.7.4), field indices (RFC 5260 §6).
-enum class Group : std::uint8_t { none = 0, match = 1, address_part = 2, index = 4 };
+// parts (§2.7.4), field indices (RFC 5260 §6), modifiers of set (RFC 5229 §4.1).
+enum class Group : std::uint8_t { none = 0, match = 1, address_part = 2, index = 4, modifier = 8 };
 constexpr Group operator|(Group a, Group b) {
     return static_cast<Group>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
@@ -77,6 +77,8 @@ enum class Control : std::uint8_t {
     elsif,
     else_,
     stop,
+    foreverypart,
+    break_,
     return_,      // ends this script, not those that include it (RFC 6609)
     declaration,  // leaves no code: its check does all
     allof,

@@ -70,11 +70,19 @@ void modify(std::string& text, Modifier modifier) {
 constexpr Slot by_precedence[] = {Slot::modifier_40, Slot::modifier_30, Slot::modifier_20,
                                   Slot::modifier_15, Slot::modifier_10};
 
+}  // namespace
+
+void modify(const Arguments& arguments, std::string& text) {
+    for (const Slot slot : by_precedence)
+        if (arguments.has(slot)) modify(text, static_cast<Modifier>(arguments.constant(slot, 0)));
+}
+
+namespace {
+
 void do_set(Run& run, const Arguments& arguments) {
     std::string value(arguments.string(Slot::second).text);
     run.work().add(value.size());
-    for (Slot slot : by_precedence)
-        if (arguments.has(slot)) modify(value, static_cast<Modifier>(arguments.constant(slot, 0)));
+    modify(arguments, value);
     const std::uint32_t variable = arguments.constant(Slot::first, 0);
     run.variables().set(variable, value);
     if (run.tracer().at(TraceLevel::commands))
@@ -97,13 +105,13 @@ bool test_string(Run& run, const Arguments& arguments) {
 }
 
 // clang-format off
-constexpr TagSpec set_tags[] = {
-    {.name = "lower",         .slot = Slot::modifier_40, .constant = number(Modifier::lower),          .constants = modifiers},
-    {.name = "upper",         .slot = Slot::modifier_40, .constant = number(Modifier::upper),          .constants = modifiers},
-    {.name = "lowerfirst",    .slot = Slot::modifier_30, .constant = number(Modifier::lower_first),    .constants = modifiers},
-    {.name = "upperfirst",    .slot = Slot::modifier_30, .constant = number(Modifier::upper_first),    .constants = modifiers},
-    {.name = "quotewildcard", .slot = Slot::modifier_20, .constant = number(Modifier::quote_wildcard), .constants = modifiers},
-    {.name = "length",        .slot = Slot::modifier_10, .constant = number(Modifier::length),         .constants = modifiers},
+constexpr TagSpec tags[] = {
+    {.name = "lower",         .slot = Slot::modifier_40, .constant = number(Modifier::lower),          .groups = Group::modifier, .constants = modifiers},
+    {.name = "upper",         .slot = Slot::modifier_40, .constant = number(Modifier::upper),          .groups = Group::modifier, .constants = modifiers},
+    {.name = "lowerfirst",    .slot = Slot::modifier_30, .constant = number(Modifier::lower_first),    .groups = Group::modifier, .constants = modifiers},
+    {.name = "upperfirst",    .slot = Slot::modifier_30, .constant = number(Modifier::upper_first),    .groups = Group::modifier, .constants = modifiers},
+    {.name = "quotewildcard", .slot = Slot::modifier_20, .constant = number(Modifier::quote_wildcard), .groups = Group::modifier, .constants = modifiers},
+    {.name = "length",        .slot = Slot::modifier_10, .constant = number(Modifier::length),         .groups = Group::modifier, .constants = modifiers},
 };
 constexpr ArgumentSpec set_arguments[] = {
     {.value = ValueKind::string, .translate = translate_variable, .constants = variable_slots},
@@ -111,13 +119,14 @@ constexpr ArgumentSpec set_arguments[] = {
 };
 constexpr ArgumentSpec string_arguments[] = {{.value = ValueKind::list}, {.value = ValueKind::list}};
 constexpr WordSpec words[] = {
-    {.name = "set",    .kind = WordKind::command, .arguments = set_arguments, .tags = set_tags, .command = do_set},
+    {.name = "set",    .kind = WordKind::command, .arguments = set_arguments, .groups = Group::modifier, .command = do_set},
     {.name = "string", .kind = WordKind::test, .arguments = string_arguments, .groups = Group::match, .test = test_string},
 };
 // clang-format on
 
 }  // namespace
 
-const Extension extension::variables{.name = "variables", .rfc = "RFC 5229", .words = words};
+const Extension extension::variables{
+    .name = "variables", .rfc = "RFC 5229", .words = words, .tags = tags};
 
 }  // namespace sieve

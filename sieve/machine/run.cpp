@@ -4,6 +4,7 @@
 #include "sieve/machine/run.h"
 
 #include "sieve/extension/environment.h"
+#include "sieve/extension/mime_test.h"
 #include "sieve/limits.h"
 #include "sieve/match/regex.h"
 #include "sieve/text.h"
@@ -101,19 +102,26 @@ void Run::look_at_edited() {
         const std::vector<Edit> edits = std::exchange(execution_.edits, {});
         Edited edited = host().edited(*execution_.message, edits);
         if (edited.message == nullptr) fail("the message cannot be edited here");
-        replace_message(std::move(edited));
+        take_message(std::move(edited));
     }
     version_ = execution_.version;
     fields_.look_at(*execution_.message);
 }
 
-void Run::replace_message(Edited edited) {
+void Run::take_message(Edited edited) {
     work().add(edited.cost);
     check_budget();
     execution_.message = edited.message.get();
     execution_.edited = std::move(edited.message);
     execution_.deciding.set_message(execution_.edited);
     ++execution_.version;
+}
+
+void Run::replace_message(Edited edited) {
+    take_message(std::move(edited));
+    // The parts that loops were about are no more.
+    for (Loop& loop : loops_)
+        loop = {0, 1, 1};
 }
 
 void Run::include(ScriptPlace place, std::string_view name, bool once, bool optional) {
@@ -237,6 +245,12 @@ void Run::step(Instruction instruction) {
             return jump(operand, truth_);
         case Opcode::jump_if_false:
             return jump(operand, !truth_);
+        case Opcode::loop_begin:
+            return begin_loop(operand);
+        case Opcode::loop_next:
+            return next_round(operand);
+        case Opcode::loop_leave:
+            return leave_loops(operand);
         case Opcode::decided:
             return decided(operand);
         case Opcode::end:
@@ -282,6 +296,42 @@ void Run::jump(std::uint32_t target, bool taken) {
         tracer().write(opcode == Opcode::jump ? 0 : 1, where);
     }
     if (taken) next_ = target;
+}
+
+std::optional<std::size_t> Run::current_part() {
+    if (loops_.empty()) return std::nullopt;
+    return loops_.back().part;
+}
+
+// Over all parts, or over those inside of the part of the loop around it.
+void Run::begin_loop(std::uint32_t past) {
+    if (loops_.size() == limits::max_loop_nesting) fail("loops are nested too deep");
+    const std::vector<BodyPart>& parts = message().parts();
+    Loop loop{0, 1, parts.size()};
+    if (!loops_.empty()) {
+        const std::size_t outer = loops_.back().part;
+        loop = {outer + 1, outer + 2, outer < parts.size() ? end_of_part(parts, outer) : 0};
+    }
+    if (loop.part < loop.end)
+        loops_.push_back(loop);
+    else
+        next_ = past;
+}
+
+void Run::next_round(std::uint32_t body) {
+    // A program that was not made by our compiler may have jumped here.
+    if (loops_.empty()) fail("the program is damaged");
+    pending_count_ = 0;
+    untrue_.go_back();
+    Loop& loop = loops_.back();
+    if (loop.next >= loop.end) return loops_.pop_back();
+    loop.part = loop.next++;
+    work().add(image_.lines().size());  // lines are looked for from the table's beginning again
+    next_ = body;
+}
+
+void Run::leave_loops(std::uint32_t count) {
+    loops_.resize(loops_.size() - std::min<std::size_t>(count, loops_.size()));
 }
 
 StringRef Run::expand(std::uint32_t template_index) {

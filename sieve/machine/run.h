@@ -98,6 +98,9 @@ class Run {
         if (untrue_.noting()) untrue_.nothing(field);
     }
 
+    // The part of the innermost loop (RFC 5703 §3); nothing outside of one.
+    std::optional<std::size_t> current_part();
+
     // A place for strings that must live as long as the run. Counts against limits::max_run_bytes.
     std::string_view keep(std::string text);
 
@@ -119,9 +122,13 @@ class Run {
         if (!execution_.edits.empty() || version_ != execution_.version) look_at_edited();
     }
     void look_at_edited();
+    void take_message(Edited edited);
     void run_included(const IncludedScript& script);
     void share_globals();
     void run_code();
+    void begin_loop(std::uint32_t past);
+    void next_round(std::uint32_t body);
+    void leave_loops(std::uint32_t count);
     void end_trace();
     void stop();
     void leave();
@@ -144,6 +151,13 @@ class Run {
     match::MatchValues match_values_;
     bool wants_match_values_ = false;
     bool stopped_ = false;
+    // Parts that are left for each loop that is open.
+    struct Loop {
+        std::size_t part = 0;
+        std::size_t next = 0;
+        std::size_t end = 0;
+    };
+    std::vector<Loop> loops_;
     std::uint32_t address_ = 0;
     std::uint32_t next_ = 0;
     bool truth_ = false;

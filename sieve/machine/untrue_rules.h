@@ -27,7 +27,7 @@ class UntrueRules {
     void saw(std::string_view field, std::string_view value);
     void nothing(std::string_view field);
 
-    // Around each test. Addresses never go down.
+    // Around each test. Addresses go down only after go_back().
     void begin(std::uint32_t address) {
         noting_ = attempts_ != 0;
         if (noting_) note(address);
@@ -46,6 +46,12 @@ class UntrueRules {
     // Tests that may still come out; and what another script of the run had of them.
     std::size_t left() const { return wanted_ - pending_.size(); }
     void spend(std::size_t tests);
+
+    // A loop begins another round: addresses start again from below.
+    void go_back() {
+        flush();
+        condition_end_ = 0;
+    }
 
     std::vector<UntrueRule> take();
     // Tests that were not true and are not noted.

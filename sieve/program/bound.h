@@ -57,10 +57,12 @@ struct Branch {
     std::vector<Statement> block;
 };
 
-// A call, or a chain of branches where there are any.
+// A call, a chain of branches where there are any, or a loop.
 struct Statement {
     Call call;
     std::vector<Branch> branches;
+    std::optional<std::vector<Statement>> loop;  // its block; `call` is its head
+    std::uint32_t loops_left = 0;                // of a break
 };
 
 struct Include {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/program/check.h"
 
+#include "sieve/limits.h"
 #include "sieve/program/bind_call.h"
 #include "sieve/program/mistakes.h"
 #include "sieve/program/unit.h"
@@ -82,6 +83,12 @@ class Checker {
             case Control::elsif:
             case Control::else_:
                 return branch(command, word->spec->control, chain, result);
+            case Control::foreverypart:
+                loop(command, *word, result);
+                break;
+            case Control::break_:
+                break_loop(command, *word, result);
+                break;
             default:
                 plain(command, *word, result);
                 break;
@@ -141,6 +148,48 @@ class Checker {
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
         result.push_back({bind_call(unit_, word, std::move(command.head)), {}});
+    }
+
+    // RFC 5703 §3.
+    void loop(ast::Command& command, const Word& word, std::vector<bound::Statement>& result) {
+        require_allowed_ = false;
+        const bool good = no_tests(command.head) && !command.head.broken;
+        const Range where = command.head.name.where;
+        if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
+        bound::Statement statement;
+        if (good) statement.call = bind_call(unit_, word, std::move(command.head));
+        if (unit_.loops().size() == limits::max_loop_nesting)
+            error(where,
+                  "loops are nested deeper than " + std::to_string(limits::max_loop_nesting));
+        unit_.enter_loop(loop_name(statement.call));
+        statement.loop = block(command.block);
+        unit_.leave_loop();
+        result.push_back(std::move(statement));
+    }
+
+    void break_loop(ast::Command& command, const Word& word,
+                    std::vector<bound::Statement>& result) {
+        require_allowed_ = false;
+        no_block(command);
+        if (command.has_block) block(command.block);
+        if (!no_tests(command.head) || command.head.broken) return;
+        const Range where = command.head.name.where;
+        bound::Statement statement{bind_call(unit_, word, std::move(command.head)), {}, {}, 1};
+        const std::vector<std::string>& loops = unit_.loops();
+        if (loops.empty()) return error(where, "'break' stands outside of a 'foreverypart' loop");
+        if (statement.call.value(Slot::name) != nullptr) {
+            const std::string name = loop_name(statement.call);
+            while (loops[loops.size() - statement.loops_left] != name)
+                if (++statement.loops_left > loops.size())
+                    return error(where,
+                                 "no loop around this 'break' is named '" + printable(name) + "'");
+        }
+        result.push_back(std::move(statement));
+    }
+
+    static std::string loop_name(const bound::Call& call) {
+        const bound::Value* name = call.word == nullptr ? nullptr : call.value(Slot::name);
+        return name == nullptr || name->texts.empty() ? std::string() : name->texts[0].literal;
     }
 
     void branch(ast::Command& command, Control control, Chain& chain,
@@ -231,6 +280,8 @@ class Checker {
             case Control::elsif:
             case Control::else_:
             case Control::stop:
+            case Control::foreverypart:
+            case Control::break_:
             case Control::return_:
             case Control::declaration:
                 break;

@@ -42,6 +42,10 @@ class Generator {
         for (const bound::Statement& each : statements) {
             if (!each.branches.empty())
                 branches(each.branches);
+            else if (each.loop)
+                loop(each);
+            else if (each.loops_left != 0)
+                leave_loops(each);
             else
                 command(each.call);
         }
@@ -58,6 +62,25 @@ class Generator {
             default:
                 return call(command, Opcode::command);
         }
+    }
+
+    void loop(const bound::Statement& statement) {
+        out_.line(map_.line(statement.call.where.begin));
+        const std::uint32_t begin = out_.next_instruction();
+        out_.emit(Opcode::loop_begin);
+        loops_.emplace_back();
+        block(*statement.loop);
+        out_.line(map_.line(statement.call.where.begin));
+        out_.emit(Opcode::loop_next, begin + 1);
+        resolve(loops_.back());
+        loops_.pop_back();
+        out_.set_target(begin, out_.next_instruction());
+    }
+
+    void leave_loops(const bound::Statement& statement) {
+        out_.line(map_.line(statement.call.where.begin));
+        out_.emit(Opcode::loop_leave, statement.loops_left);
+        jump(Opcode::jump, loops_[loops_.size() - statement.loops_left]);
     }
 
     void branches(const std::vector<bound::Branch>& branches) {
@@ -90,6 +113,8 @@ class Generator {
             case Control::elsif:
             case Control::else_:
             case Control::stop:
+            case Control::foreverypart:
+            case Control::break_:
             case Control::return_:
             case Control::declaration:
             case Control::true_:
@@ -159,7 +184,8 @@ class Generator {
 
     const SourceMap& map_;
     ImageBuilder out_;
-    Pending to_last_;  // of return
+    std::vector<Pending> loops_;  // jumps behind each that is open
+    Pending to_last_;             // of return
 };
 
 }  // namespace

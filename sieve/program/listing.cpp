@@ -6,7 +6,6 @@
 #include "sieve/program/shape.h"
 #include "sieve/text.h"
 
-#include <array>
 #include <cstdio>
 
 namespace sieve {
@@ -14,14 +13,6 @@ namespace sieve {
 namespace {
 
 using format::Section;
-
-constexpr std::array<std::string_view, slot_count> slot_names{
-    "first",     "second",      "third",       "match",        "comparator",  "address_part",
-    "index",     "last",        "over",        "copy",         "create",      "flags",
-    "variable",  "modifier_40", "modifier_30", "modifier_20",  "modifier_15", "modifier_10",
-    "transform", "content",     "zone",        "originalzone", "days",        "seconds",
-    "subject",   "from",        "addresses",   "mime",         "handle",      "header",
-    "uniqueid",  "try",         "value"};
 
 std::string quoted(std::string_view text) {
     std::string out = "\"";

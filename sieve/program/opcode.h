@@ -2,7 +2,8 @@
 // The whole instruction set. An instruction is 32 bits: the opcode in the low 8, an operand of 24
 // bits above. Arguments of a command or test are pushed left to right, then one call takes them
 // all; so the stack is empty at every jump and every target. There is one truth register: tests set
-// it, conditional jumps read it. Jumps go forward only: a program ends.
+// it, conditional jumps read it. Jumps go forward only, but for the end of a loop, which has as
+// many rounds as the message has parts: a program ends.
 #pragma once
 
 #include <array>
@@ -22,8 +23,12 @@ enum class Opcode : std::uint8_t {
     jump,           // to instruction n
     jump_if_true,
     jump_if_false,
-    decided,  // a block begins whose condition starts at instruction n
-    end,      // of the script; also what stop does
+    loop_begin,  // over the message's parts or those of the loop around it; past it, to
+                 // instruction n, where there is none
+    loop_next,   // to instruction n, its first, while there is another part
+    loop_leave,  // n loops end; a jump out of them follows
+    decided,     // a block begins whose condition starts at instruction n
+    end,         // of the script; also what stop does
 };
 
 // What the operand means.
@@ -57,6 +62,9 @@ inline constexpr std::array opcode_table{
     OpcodeRow{Opcode::jump,          "jump",          Operand::target},
     OpcodeRow{Opcode::jump_if_true,  "jump_if_true",  Operand::target},
     OpcodeRow{Opcode::jump_if_false, "jump_if_false", Operand::target},
+    OpcodeRow{Opcode::loop_begin,    "loop_begin",    Operand::target},
+    OpcodeRow{Opcode::loop_next,     "loop_next",     Operand::target},
+    OpcodeRow{Opcode::loop_leave,    "loop_leave",    Operand::count},
     OpcodeRow{Opcode::decided,       "decided",       Operand::origin},
     OpcodeRow{Opcode::end,           "end",           Operand::none},
 };

@@ -70,6 +70,12 @@ class Unit {
     void declare_global(std::string_view name, Range where);
     std::vector<std::string> take_variables() { return std::move(variables_); }
 
+    // The loops around what is checked now (RFC 5703 §3), by name.
+    bool in_loop() const { return !loops_.empty(); }
+    void enter_loop(std::string name) { loops_.push_back(std::move(name)); }
+    void leave_loop() { loops_.pop_back(); }
+    const std::vector<std::string>& loops() const { return loops_; }
+
     void note_include(IncludeCommand command, Range where) {
         includes_.push_back({std::move(command), where});
     }
@@ -90,6 +96,7 @@ class Unit {
     std::unordered_map<std::string, std::optional<Word>> words_[2];  // by kind: found before
     std::vector<std::string> variables_;
     std::unordered_map<std::string, std::uint32_t> variable_slots_;
+    std::vector<std::string> loops_;
     std::vector<bound::Include> includes_;
     bool too_many_variables_ = false;
     bool require_is_broken_ = false;

@@ -189,8 +189,10 @@ class Verifier {
         if (size == 0 || image_.instruction(size - 1).bits != Instruction::make(Opcode::end).bits)
             refuse("code does not end");
         std::vector<bool> target(size, false);
+        clear_.assign(size, false);
         for (std::uint32_t at = 0; at < size; ++at) {
             if (target[at] && !stack_.empty()) refuse("jump goes into a call");
+            clear_[at] = stack_.empty();
             const Instruction instruction = image_.instruction(at);
             if ((instruction.bits & 0xff) >= opcode_table.size()) refuse("opcode is unknown");
             step(instruction, at, target, result);
@@ -237,6 +239,19 @@ class Verifier {
                 if (operand <= at || operand >= target.size()) refuse("target is out of range");
                 target[operand] = true;
                 return;
+            case Opcode::loop_begin:
+                if (!stack_.empty()) refuse("loop leaves values behind");
+                if (operand <= at || operand >= target.size()) refuse("loop is out of range");
+                target[operand] = true;
+                return;
+            case Opcode::loop_next:
+                if (!stack_.empty() || operand > at || !clear_[operand])
+                    refuse("loop has no beginning");
+                return;
+            case Opcode::loop_leave:
+                if (!stack_.empty() || operand == 0 || operand > limits::max_loop_nesting)
+                    refuse("end of loops is out of place");
+                return;
             case Opcode::decided:
                 if (!stack_.empty() || operand > at) refuse("decision is out of place");
                 return;
@@ -262,6 +277,7 @@ class Verifier {
     std::vector<const WordSpec*> words_;
     std::vector<std::vector<ValueKind>> pushed_;  // by shape
     std::vector<ValueKind> stack_;
+    std::vector<bool> clear_;  // instructions at which the stack is empty
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "mail/address.h"
+#include "mail/decode.h"
 #include "store/storage.h"
 
 #include <ctime>
@@ -34,6 +35,31 @@ std::vector<sieve::Address> addresses_of(std::string_view value) {
     return addresses;
 }
 
+std::vector<std::string> values_of(const mail::HeaderBlock& header, std::string_view name) {
+    std::vector<std::string> values;
+    for (const mail::Field field : header.find(name))
+        values.push_back(mail::decode_value(field.value));
+    return values;
+}
+
+std::vector<std::vector<sieve::Address>> addresses_in(const mail::HeaderBlock& header,
+                                                      std::string_view name) {
+    std::vector<std::vector<sieve::Address>> fields;
+    for (const mail::Field field : header.find(name))
+        fields.push_back(addresses_of(field.value));
+    return fields;
+}
+
+// What `known` holds for that name, letter case ignored; made at the first time.
+template <typename Value, typename Make>
+const Value& remembered(std::map<std::string, Value, std::less<>>& known, std::string_view name,
+                        Make make) {
+    std::string key = base::to_lower(name);
+    const auto at = known.find(key);
+    if (at != known.end()) return at->second;
+    return known.emplace(std::move(key), make()).first->second;
+}
+
 sieve::BodyPart to_sieve(std::string_view message, const mail::Part& part) {
     return {.content_type = part.content_type(),
             .raw = mail::part_bytes(message, part),
@@ -53,34 +79,67 @@ std::uint64_t SieveMessage::size() const {
 }
 
 const std::vector<std::string>& SieveMessage::header(std::string_view name) const {
-    const std::string key = base::to_lower(name);
-    const auto known = headers_.find(key);
-    if (known != headers_.end()) return known->second;
-    std::vector<std::string> values;
-    for (const mail::Field field : fields_->find(name))
-        values.push_back(mail::decode_value(field.value));
-    return headers_.emplace(key, std::move(values)).first->second;
+    return remembered(headers_, name, [&] { return values_of(*fields_, name); });
 }
 
 const std::vector<std::string>& SieveMessage::raw_header(std::string_view name) const {
-    const std::string key = base::to_lower(name);
-    const auto known = raw_headers_.find(key);
-    if (known != raw_headers_.end()) return known->second;
-    std::vector<std::string> values;
-    for (const mail::Field field : fields_->find(name))
-        values.push_back(mail::unfold(field.value));
-    return raw_headers_.emplace(key, std::move(values)).first->second;
+    return remembered(raw_headers_, name, [&] {
+        std::vector<std::string> values;
+        for (const mail::Field field : fields_->find(name))
+            values.push_back(mail::unfold(field.value));
+        return values;
+    });
 }
 
 const std::vector<std::vector<sieve::Address>>& SieveMessage::addresses(
     std::string_view name) const {
-    const std::string key = base::to_lower(name);
-    const auto known = addresses_.find(key);
-    if (known != addresses_.end()) return known->second;
-    std::vector<std::vector<sieve::Address>> fields;
-    for (const mail::Field field : fields_->find(name))
-        fields.push_back(addresses_of(field.value));
-    return addresses_.emplace(key, std::move(fields)).first->second;
+    return remembered(addresses_, name, [&] { return addresses_in(*fields_, name); });
+}
+
+SieveMessage::PartHeader& SieveMessage::part_header_of(std::size_t part) const {
+    const auto known = part_headers_.find(part);
+    if (known != part_headers_.end()) return known->second;
+    const std::vector<mail::Part>& all = message_.structure().parts;
+    PartHeader header;
+    if (part < all.size())
+        header.fields = mail::HeaderBlock(mail::part_header(message_.bytes(), all[part]));
+    return part_headers_.emplace(part, std::move(header)).first->second;
+}
+
+const std::vector<std::string>& SieveMessage::part_header(std::size_t part,
+                                                          std::string_view name) const {
+    if (part == 0) return header(name);
+    PartHeader& header = part_header_of(part);
+    return remembered(header.headers, name, [&] { return values_of(header.fields, name); });
+}
+
+const std::vector<std::vector<sieve::Address>>& SieveMessage::part_addresses(
+    std::size_t part, std::string_view name) const {
+    if (part == 0) return addresses(name);
+    PartHeader& header = part_header_of(part);
+    return remembered(header.addresses, name, [&] { return addresses_in(header.fields, name); });
+}
+
+std::vector<sieve::MimeField> SieveMessage::part_fields(std::size_t part,
+                                                        std::string_view name) const {
+    std::vector<sieve::MimeField> result;
+    const mail::HeaderBlock& header = part == 0 ? *fields_ : part_header_of(part).fields;
+    for (const mail::Field field : header.find(name)) {
+        mail::ParameterField parsed = mail::parse_parameter_field(field.value);
+        sieve::MimeField& mime = result.emplace_back();
+        mime.value = std::move(parsed.value);
+        for (mail::Parameter& each : parsed.parameters)
+            mime.parameters.emplace_back(std::move(each.name), std::move(each.value));
+    }
+    return result;
+}
+
+std::string SieveMessage::part_text(std::size_t part) const {
+    const std::vector<mail::Part>& all = message_.structure().parts;
+    if (part >= all.size() || all[part].kind != mail::PartKind::leaf) return {};
+    if (auto readable = mail::readable_text(message_.bytes(), all[part])) return *readable;
+    std::string content = mail::decoded_body(message_.bytes(), all[part]);
+    return mail::is_utf8(content) ? content : std::string();
 }
 
 std::optional<std::string_view> SieveMessage::raw_body() const {

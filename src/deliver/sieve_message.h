@@ -40,6 +40,13 @@ class SieveMessage : public sieve::Message {
     std::optional<std::string_view> raw_body() const override;
     const std::vector<sieve::BodyPart>& parts() const override;
     const std::vector<std::string>& decoded(std::size_t part) const override;
+    const std::vector<std::string>& part_header(std::size_t part,
+                                                std::string_view name) const override;
+    const std::vector<std::vector<sieve::Address>>& part_addresses(
+        std::size_t part, std::string_view name) const override;
+    std::vector<sieve::MimeField> part_fields(std::size_t part,
+                                              std::string_view name) const override;
+    std::string part_text(std::size_t part) const override;
     const std::vector<std::string>& text() const override;
 
     // The header as it stands, and the message that the body is part of.
@@ -65,6 +72,15 @@ class SieveMessage : public sieve::Message {
     mutable std::optional<std::vector<sieve::BodyPart>> parts_;
     mutable std::map<std::size_t, std::vector<std::string>> decoded_;
     mutable std::optional<std::vector<std::string>> text_;
+
+    // Of parts but the root: their header, and what was asked of it.
+    struct PartHeader {
+        mail::HeaderBlock fields;
+        std::map<std::string, std::vector<std::string>, std::less<>> headers;
+        std::map<std::string, std::vector<std::vector<sieve::Address>>, std::less<>> addresses;
+    };
+    PartHeader& part_header_of(std::size_t part) const;
+    mutable std::map<std::size_t, PartHeader> part_headers_;
 };
 
 // Items of RFC 5183 by name in lower case ("name", "location", "phase", "host", "domain", ...).

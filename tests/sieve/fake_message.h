@@ -70,6 +70,22 @@ class FakeMessage final : public sieve::Message {
     const std::vector<std::string>& decoded(std::size_t) const override { return texts_; }
     const std::vector<std::string>& text() const override { return texts_; }
 
+    // Without structure: the root is the only part.
+    const std::vector<std::string>& part_header(std::size_t, std::string_view name) const override {
+        return header(name);
+    }
+    const std::vector<std::vector<sieve::Address>>& part_addresses(
+        std::size_t, std::string_view name) const override {
+        return addresses(name);
+    }
+    std::vector<sieve::MimeField> part_fields(std::size_t, std::string_view name) const override {
+        std::vector<sieve::MimeField> fields;
+        for (const std::string& value : header(name))
+            fields.push_back({sieve::lower(value.substr(0, value.find(';'))), {}});
+        return fields;
+    }
+    std::string part_text(std::size_t) const override { return std::string(body_); }
+
     const std::string& bytes() const { return text_; }
 
     mutable unsigned look_ups = 0;
