@@ -8,6 +8,7 @@
 #include "sieve/message.h"
 #include "sieve/script_name.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,6 +54,13 @@ struct FilterEnd {
     Edited edited;  // with success: the message that it gave back; absent where that was nothing
 };
 
+// Of an external list: the member that a value is, as the list has it, and the octets that were
+// looked at to find it.
+struct ListAnswer {
+    std::optional<std::string> member;
+    std::uint64_t cost = 0;
+};
+
 class Host {
   public:
     virtual ~Host() = default;
@@ -77,6 +85,19 @@ class Host {
     virtual unsigned scan_result(ScanScale /*scale*/) const { return 0; }
     // Whether the id was remembered by an earlier successful run and has not expired (RFC 7352).
     virtual bool seen_before(std::string_view /*id*/) const { return false; }
+    // Why there is no such external list that could be asked (RFC 6134); empty where there is one.
+    // Lists go by canonical_list_name(), and stay as they are as long as the run.
+    virtual std::string list_trouble(std::string_view /*list*/) const {
+        return "there is no such list";
+    }
+    // The two below are called for lists without trouble. Without regard to case.
+    virtual ListAnswer find_in_list(std::string_view /*list*/, std::string_view /*value*/) const {
+        return {};
+    }
+    // Nothing where they cannot be listed.
+    virtual std::optional<std::vector<std::string>> list_members(std::string_view /*list*/) const {
+        return std::nullopt;
+    }
     // The script of that name, which is_script_name() has passed.
     virtual IncludedScript include(ScriptPlace /*place*/, std::string_view /*name*/) const {
         return {.missing = true};

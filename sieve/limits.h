@@ -49,6 +49,9 @@ inline constexpr std::size_t max_mailto_headers = 16;
 inline constexpr unsigned max_notifications = 10;                  // of the whole sequence
 inline constexpr std::size_t max_notified_text_bytes = 64 * 1024;  // of the message, in one
 
+// External lists (RFC 6134).
+inline constexpr std::size_t max_list_name_bytes = 1024;
+
 // Regular expressions.
 inline constexpr std::size_t max_regex_bytes = 4096;
 inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run counts for

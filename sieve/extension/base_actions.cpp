@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/extension/address_text.h"
 #include "sieve/extension/base.h"
+#include "sieve/extension/external_list.h"
 #include "sieve/extension/flag_list.h"
 #include "sieve/machine/run.h"
 #include "sieve/program/call_check.h"
@@ -17,14 +18,16 @@ void do_discard(Run& run, const Arguments&) {
 }
 
 void check_redirect(CallCheck& check) {
+    if (check.has(Slot::list)) return check_list_names(check, Slot::first);
     check.each_literal(Slot::first, [&](std::string_view address, Range where) {
         if (!read_mailbox(address))
             check.error(where, "'" + printable(address) + "' is no mail address to redirect to");
     });
 }
 
-void do_redirect(Run& run, const Arguments& arguments) {
-    const std::string_view text = arguments.string(Slot::first).text;
+namespace {
+
+void redirect_to(Run& run, const Arguments& arguments, std::string_view text) {
     const auto address = read_mailbox(text);
     if (!address) run.fail("'" + printable(text) + "' is no mail address to redirect to");
     if (run.tracer().at(TraceLevel::actions))
@@ -33,6 +36,19 @@ void do_redirect(Run& run, const Arguments& arguments) {
                         lower(address->domain),
                     arguments.has(Slot::copy)};
     run.deciding().redirect(run.origin(), std::move(action));
+}
+
+}  // namespace
+
+void do_redirect(Run& run, const Arguments& arguments) {
+    const std::string_view text = arguments.string(Slot::first).text;
+    if (!arguments.has(Slot::list)) return redirect_to(run, arguments, text);
+    const std::vector<std::string> members = members_of_list(run, text);
+    // A message that goes to nobody must not be lost: the implicit keep stays.
+    if (members.empty())
+        run.warn("external list '" + printable(text) + "' has no members to redirect to");
+    for (const std::string& member : members)
+        redirect_to(run, arguments, member);
 }
 
 }  // namespace sieve

@@ -48,6 +48,7 @@ extern const Extension spamtest;
 extern const Extension spamtestplus;
 extern const Extension virustest;
 extern const Extension editheader;
+extern const Extension extlists;
 extern const Extension special_use;
 
 }  // namespace sieve::extension

@@ -67,6 +67,7 @@ enum class Slot : std::uint8_t {
     any_child,
     mime_option,
     parameters,
+    list,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);
@@ -90,7 +91,8 @@ inline constexpr std::array<std::string_view, slot_count> slot_names{
     "is",           "contains",    "matches",
     "specialuse",   "input",       "pipe",
     "output",       "name",        "firstcharacters",
-    "anychild",     "mimeoption",  "param"};
+    "anychild",     "mimeoption",  "param",
+    "list"};
 static_assert(std::ranges::none_of(slot_names, &std::string_view::empty), "each slot has a name");
 
 // The positional slot number i.

@@ -47,6 +47,7 @@ constexpr std::array table{
     &extension::spamtestplus,
     &extension::virustest,
     &extension::editheader,
+    &extension::extlists,
     &extension::special_use,
     &extension::debug,
     &extension::dovecot_environment,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/machine/matching.h"
 
+#include "sieve/extension/external_list.h"
 #include "sieve/text.h"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ match::How how_of(const Arguments& arguments) {
     const std::uint32_t constant = arguments.constant(Slot::match, 0);
     if (constant == match_slot::regex) {
         how.type = match::MatchType::regex;
+    } else if (constant == match_slot::list) {
+        how.type = match::MatchType::list;
     } else if (constant < match_slot::first_value) {
         how.type = static_cast<match::MatchType>(constant);
     } else {
@@ -92,13 +95,23 @@ bool Matching::value(match::Subject& subject, std::string_view field) {
     run_.looked_at(field, subject.text());
     if (run_.tracer().at(TraceLevel::matching)) return trace_value(subject, field);
     for (const match::Key& key : keys_) {
-        if (match::match(how_, subject, key, run_.work(), values())) {
+        if (matches(subject, key)) {
             record(field, subject.text(), key);
             return true;
         }
         run_.check_budget();
     }
     return false;
+}
+
+bool Matching::matches(match::Subject& subject, const match::Key& key) {
+    if (how_.type != match::MatchType::list)
+        return match::match(how_, subject, key, run_.work(), values());
+    auto member = find_in_list(run_, written(key), subject.text());
+    if (!member) return false;
+    // RFC 6134 §2.2.
+    if (match::MatchValues* const wanted = values()) wanted->assign(1, *std::move(member));
+    return true;
 }
 
 bool Matching::finish() {
@@ -140,7 +153,7 @@ bool Matching::trace_value(match::Subject& subject, std::string_view field) {
     Tracer& tracer = run_.tracer();
     tracer.write(1, "matching value `" + printable(subject.text()) + "'");
     for (const match::Key& key : keys_) {
-        const bool matched = match::match(how_, subject, key, run_.work(), values());
+        const bool matched = matches(subject, key);
         run_.check_budget();
         tracer.write(2, "with key `" + printable(written(key)) + "' => " + (matched ? "1" : "0"));
         if (!matched) continue;

@@ -35,6 +35,7 @@ class Matching {
 
   private:
     void use_regexes();
+    bool matches(match::Subject& subject, const match::Key& key);
     void trace_start() const;
     bool trace_value(match::Subject& subject, std::string_view field);
     void record(std::string_view field, std::string_view value, const match::Key& key);
@@ -58,9 +59,11 @@ inline constexpr std::uint32_t first_value = 3;  // after is, contains, matches
 inline constexpr std::uint32_t relations = 6;
 inline constexpr std::uint32_t first_count = first_value + relations;
 inline constexpr std::uint32_t regex = first_count + relations;
+inline constexpr std::uint32_t list = regex + 1;
 }  // namespace match_slot
-inline constexpr std::uint32_t match_constants = match_slot::regex + 1;
+inline constexpr std::uint32_t match_constants = match_slot::list + 1;
 constexpr std::uint32_t match_constant(match::MatchType type) {
+    if (type == match::MatchType::list) return match_slot::list;
     return type == match::MatchType::regex ? match_slot::regex : static_cast<std::uint32_t>(type);
 }
 constexpr std::uint32_t match_constant(match::MatchType type, match::Relation relation) {

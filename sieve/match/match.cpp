@@ -116,6 +116,8 @@ std::string_view name_of(MatchType type) {
             return "count";
         case MatchType::regex:
             return "regex";
+        case MatchType::list:
+            return "list";
     }
     return {};
 }
@@ -147,6 +149,7 @@ bool match(const How& how, Subject& subject, const Key& key, Work& work, MatchVa
             work.add(std::min(subject.text().size(), key.text().size()));
             return holds(how.relation, order_of(how, subject, key, work));
         case MatchType::count:
+        case MatchType::list:
             return false;
         case MatchType::regex:
             return key.regex() != nullptr && key.regex()->search(subject.text(), work, values);

@@ -18,7 +18,7 @@
 
 namespace sieve::match {
 
-enum class MatchType { is, contains, matches, value, count, regex };
+enum class MatchType { is, contains, matches, value, count, regex, list };
 enum class Relation { gt, ge, lt, le, eq, ne };
 
 // How a test compares: its tags, checked at compile time (see supports()).
@@ -45,10 +45,9 @@ constexpr bool supports(Comparator comparator, MatchType type) {
 // the matched value, [1] what the first wildcard took.
 using MatchValues = std::vector<std::string>;
 
-// Whether one value matches one key; the key was prepared for how.comparator
-// and, for :matches, as a pattern. On a successful
-// :matches or :regex, `values` (where given) is replaced; else it stays. :count is not answered
-// here (false).
+// Whether one value matches one key; the key was prepared for how.comparator and, for :matches, as
+// a pattern. On a successful :matches or :regex, `values` (where given) is replaced; else it stays.
+// :count and :list, which is the host's, are not answered here (false).
 bool match(const How& how, Subject& subject, const Key& key, Work& work,
            MatchValues* values = nullptr);
 

@@ -7,6 +7,7 @@
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_test_options.h"
 #include "deliver/deadline.h"
+#include "deliver/external_lists.h"
 #include "deliver/include_library.h"
 #include "deliver/scan_results.h"
 #include "deliver/script_store.h"
@@ -120,6 +121,9 @@ class Test {
           envelope_(bin::test_envelope(options, message_)),
           view_(message_),
           run_settings_(deliver::run_settings(*setup.settings, options.default_mailbox)),
+          lists_([&setup](std::string_view key) { return setup.settings->plugin(key); },
+                 setup.settings->home, {},
+                 [&setup](const std::string& text) { setup.log.error(text); }),
           includes_([&setup](std::string_view key) { return setup.settings->plugin(key); },
                     setup.settings->home,
                     [this](const deliver::ScriptFile& file) {
@@ -180,7 +184,8 @@ class Test {
                  },
              .include = [this](
                             sieve::ScriptPlace place,
-                            std::string_view script) { return includes_.include(place, script); }});
+                            std::string_view script) { return includes_.include(place, script); },
+             .lists = &lists_});
         sieve::Envelope envelope;
         envelope.from = envelope_.sender;
         envelope.to = envelope_.recipient;
@@ -272,6 +277,7 @@ class Test {
     store::Disk disk_{files_, sync_, names_, base::system_clock()};
     std::optional<store::Storage> storage_;
     std::string included_source_;
+    deliver::ExternalLists lists_;
     deliver::IncludeLibrary includes_;
     sieve::Outcome outcome_;
 };

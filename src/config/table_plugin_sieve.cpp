@@ -64,6 +64,8 @@ constexpr Setting rows[] = {
      "sockets of execute"},
     {"sieve_extensions", Type::text, "", "", Effect::acts,
      "extensions of user scripts: a list, or +x -y"},
+    {"sieve_extlist#", Type::text, "", "", Effect::acts,
+     "an external list: its name, and its file, a directory of such files or memory"},
     {"sieve_filter_bin_dir", Type::text, "", "", Effect::acts,
      "programs of filter"},
     {"sieve_filter_exec_timeout", Type::time, "10s", "", Effect::acts,

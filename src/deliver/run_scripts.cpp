@@ -4,6 +4,7 @@
 #include "base/spool.h"
 #include "config/settings.h"
 #include "deliver/envelope.h"
+#include "deliver/external_lists.h"
 #include "deliver/include_library.h"
 #include "deliver/program.h"
 #include "deliver/scan_results.h"
@@ -118,11 +119,15 @@ class Sequence {
                        return end;
                    },
                .spool_limits = task.spool.limits(),
-               .include = [this](
-                              sieve::ScriptPlace place,
-                              std::string_view name) { return includes_.include(place, name); }}),
+               .include = [this](sieve::ScriptPlace place,
+                                 std::string_view name) { return includes_.include(place, name); },
+               .lists = &lists_}),
           envelope_(sieve_envelope(task.envelope)),
           run_settings_(run_settings(task.settings, task.recipient.default_mailbox)),
+          lists_([&task](std::string_view key) { return task.settings.plugin(key); },
+                 task.settings.home,
+                 [&task](std::string_view id) { return task.memory.remembers(id); },
+                 [&task](const std::string& text) { task.settings.log.error("sieve: " + text); }),
           includes_([&task](std::string_view key) { return task.settings.plugin(key); },
                     task.settings.home, [this](const ScriptFile& file) { return load(file); },
                     [this](IncludeLibrary::Entry& entry) { take_included(entry); }) {}
@@ -374,6 +379,7 @@ class Sequence {
     SieveHost host_;
     sieve::Envelope envelope_;
     sieve::RunSettings run_settings_;
+    ExternalLists lists_;
     IncludeLibrary includes_;
     std::vector<RecordedScript> included_;  // by the script that runs now
     sieve::Decided decided_;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "deliver/external_lists.h"
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "store/storage.h"
@@ -212,6 +213,20 @@ unsigned SieveHost::scan_result(sieve::ScanScale scale) const {
 sieve::IncludedScript SieveHost::include(sieve::ScriptPlace place, std::string_view name) const {
     if (!world_.include) return {.missing = true};
     return world_.include(place, name);
+}
+
+std::string SieveHost::list_trouble(std::string_view list) const {
+    return world_.lists == nullptr ? Host::list_trouble(list) : world_.lists->trouble(list);
+}
+
+sieve::ListAnswer SieveHost::find_in_list(std::string_view list, std::string_view value) const {
+    if (world_.lists == nullptr) return {};
+    return world_.lists->find(list, value);
+}
+
+std::optional<std::vector<std::string>> SieveHost::list_members(std::string_view list) const {
+    if (world_.lists == nullptr) return std::nullopt;
+    return world_.lists->members(list);
 }
 
 bool SieveHost::seen_before(std::string_view id) const {

@@ -28,6 +28,8 @@ class Storage;
 
 namespace deliver {
 
+class ExternalLists;
+
 class SieveMessage : public sieve::Message {
   public:
     explicit SieveMessage(const mail::Message& message);
@@ -101,8 +103,13 @@ class SieveHost final : public sieve::Host {
         base::Spool::Limits spool_limits{};  // of messages that programs give back
         // RFC 6609; absent: there is no script.
         std::function<sieve::IncludedScript(sieve::ScriptPlace, std::string_view name)> include{};
+        ExternalLists* lists = nullptr;  // absent: there are none
     };
     explicit SieveHost(World world);
+
+    std::string list_trouble(std::string_view list) const override;
+    sieve::ListAnswer find_in_list(std::string_view list, std::string_view value) const override;
+    std::optional<std::vector<std::string>> list_members(std::string_view list) const override;
 
     sieve::DateTime now() const override { return now_; }
     int local_zone_minutes(std::int64_t unix_seconds) const override;

@@ -173,6 +173,25 @@ class FakeHost final : public sieve::Host {
         if (item == "vnd.dovecot.default-mailbox") return "INBOX";
         return std::nullopt;
     }
+    // External lists by their canonical names.
+    std::map<std::string, std::vector<std::string>> lists{
+        {"urn:ietf:params:sieve:addrbook:default", {"Sender@example.com", "friend@example.net"}},
+        {"tag:example.com,2011-01-01:localHolidays", {"2026-11-24", "2026-12-25"}},
+        {"tag:example.com,2026:words", {"frop", "no address"}},
+        {"tag:example.com,2026:empty", {}},
+        {"tag:example.com,2026:words?unlisted", {"frop"}}};
+    std::string list_trouble(std::string_view list) const override {
+        return lists.contains(std::string(list)) ? "" : "there is no such list";
+    }
+    sieve::ListAnswer find_in_list(std::string_view list, std::string_view value) const override {
+        for (const std::string& member : lists.at(std::string(list)))
+            if (sieve::iequals(member, value)) return {member, 1};
+        return {std::nullopt, 1};
+    }
+    std::optional<std::vector<std::string>> list_members(std::string_view list) const override {
+        if (list.ends_with("words?unlisted")) return std::nullopt;
+        return lists.at(std::string(list));
+    }
     unsigned scan_result(sieve::ScanScale scale) const override {
         if (scale == sieve::ScanScale::virus) return 0;
         return scale == sieve::ScanScale::spam ? 5 : 50;
