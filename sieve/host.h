@@ -114,8 +114,9 @@ class Host {
                              const Message& /*message*/) const {
         return {.program = {.why = "no programs are run here"}, .edited = {}};
     }
-    // The message (the run's, or one that this function made) after these edits, in order
-    // (RFC 5293); no message where the host cannot edit. `before` need not outlive the answer.
+    // The message (the run's, or one that this function made) after these edits, in order; a
+    // ReplacePart or Enclose comes alone. No message where the host cannot edit. `before` need not
+    // outlive the answer.
     virtual Edited edited(const Message& /*before*/, std::span<const Edit> /*edits*/) const {
         return {};
     }

@@ -21,6 +21,11 @@ struct Decided {
     Flags internal_flags;
     // The message as the scripts have edited it (RFC 5293); absent: as it came.
     std::shared_ptr<const Message> message;
+    // What redirects take where the message is enclosed in a new one (RFC 5703 §6).
+    struct Unenclosed {
+        std::shared_ptr<const Message> message;
+    };
+    std::optional<Unenclosed> unenclosed{};
 };
 
 // A script failed while it ran. None of its own actions stands.

@@ -42,9 +42,16 @@ bool is_value(std::string_view text) {
     });
 }
 
+// RFC 5703 §5: what replace keeps of the old header.
+bool is_kept_by_replace(Run& run, std::string_view name) {
+    return (iequals(name, "Original-Subject") || iequals(name, "Original-From")) &&
+           run.uses("replace");
+}
+
 bool may(Run& run, std::string_view doing, std::string_view name, const auto& never,
          const std::vector<std::string>& forbidden_names) {
-    if (!is_one_of(never, name) && (iequals(name, "Subject") || !is_one_of(forbidden_names, name)))
+    if (!is_one_of(never, name) && !is_kept_by_replace(run, name) &&
+        (iequals(name, "Subject") || !is_one_of(forbidden_names, name)))
         return true;
     run.warn(forbidden(doing, name));
     return false;

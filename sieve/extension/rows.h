@@ -43,6 +43,8 @@ extern const Extension ihave;
 extern const Extension mime;
 extern const Extension foreverypart;
 extern const Extension extracttext;
+extern const Extension replace;
+extern const Extension enclose;
 extern const Extension debug;
 extern const Extension spamtest;
 extern const Extension spamtestplus;

@@ -68,6 +68,7 @@ enum class Slot : std::uint8_t {
     mime_option,
     parameters,
     list,
+    headers,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);
@@ -92,7 +93,7 @@ inline constexpr std::array<std::string_view, slot_count> slot_names{
     "specialuse",   "input",       "pipe",
     "output",       "name",        "firstcharacters",
     "anychild",     "mimeoption",  "param",
-    "list"};
+    "list",         "headers"};
 static_assert(std::ranges::none_of(slot_names, &std::string_view::empty), "each slot has a name");
 
 // The positional slot number i.

@@ -41,6 +41,8 @@ constexpr std::array table{
     &extension::mime,
     &extension::foreverypart,
     &extension::extracttext,
+    &extension::replace,
+    &extension::enclose,
     &extension::ereject,
     &extension::vacation_seconds,
     &extension::spamtest,

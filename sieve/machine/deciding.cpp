@@ -34,7 +34,10 @@ bool same_address(std::string_view a, std::string_view b) {
 }
 
 Deciding::Deciding(const Decided& before, const RunSettings& settings)
-    : settings_(settings), message_(before.message), internal_flags_(before.internal_flags) {
+    : settings_(settings),
+      message_(before.message),
+      unenclosed_(before.unenclosed),
+      internal_flags_(before.internal_flags) {
     actions_.reserve(before.actions.size() + 4);
     for (const Action& each : before.actions)
         if (!std::holds_alternative<Keep>(each.what)) actions_.push_back(each);
@@ -135,6 +138,7 @@ void Deciding::redirect(Origin origin, Redirect action) {
         conflict("number of redirect actions exceeds policy limit (" + std::to_string(count) +
                  " > " + std::to_string(settings_.max_redirects) + ")");
     add(std::move(origin), {{}, std::move(action)});
+    if (unenclosed_) actions_.back().message = unenclosed_->message;
 }
 
 void Deciding::discard(Origin origin) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -39,6 +40,12 @@ class Deciding {
     // What the actions from here on are about; absent: the message as it came.
     void set_message(std::shared_ptr<const Message> message) { message_ = std::move(message); }
 
+    // Redirects take the message as it stands now, whatever message comes (RFC 5703 §6).
+    void keep_for_redirect() {
+        if (!unenclosed_) unenclosed_ = {message_};
+    }
+    const std::optional<Decided::Unenclosed>& unenclosed() const { return unenclosed_; }
+
     bool implicit_keep() const { return implicit_keep_; }
     unsigned keep_cancelled_in() const { return keep_cancelled_in_; }
     bool explicit_keep() const { return explicit_keep_; }
@@ -57,6 +64,7 @@ class Deciding {
 
     const RunSettings& settings_;
     std::shared_ptr<const Message> message_;
+    std::optional<Decided::Unenclosed> unenclosed_;
     std::vector<Action> actions_;
     std::size_t own_ = 0;  // the first action of this script
     Flags internal_flags_;

@@ -15,7 +15,7 @@ Outcome run(const Program& program, const Job& job, Decided before) {
         top.execute();
         Deciding& deciding = execution.deciding;
         outcome.decided = {std::move(deciding.actions()), std::move(deciding.internal_flags()),
-                           execution.edited};
+                           execution.edited, deciding.unenclosed()};
         outcome.implicit_keep = deciding.implicit_keep();
         outcome.explicit_keep = deciding.explicit_keep();
         outcome.keep_cancelled_in = deciding.keep_cancelled_in();

@@ -124,6 +124,34 @@ void Run::replace_message(Edited edited) {
         loop = {0, 1, 1};
 }
 
+Edited Run::edit_now(const Edit& edit) {
+    Edited edited = host().edited(message(), {&edit, 1});
+    if (edited.message == nullptr) fail("the message cannot be edited here");
+    return edited;
+}
+
+void Run::replace_part(ReplacePart edit) {
+    const std::vector<BodyPart>& before = message().parts();
+    if (before.empty()) fail("the message has no parts");
+    const std::size_t part = std::min(edit.part, before.size() - 1);
+    const std::size_t old_end = end_of_part(before, part);
+    const std::size_t old_count = before.size();
+    edit.part = part;
+    take_message(edit_now(std::move(edit)));
+    // Loops go on behind the part; those around it see as many parts as there are now.
+    const std::size_t count = message().parts().size();
+    for (Loop& loop : loops_) {
+        if (loop.end >= old_end) loop.end = loop.end - old_count + count;
+        if (loop.part == part) loop.next = old_end - old_count + count;
+    }
+}
+
+void Run::enclose(Enclose edit) {
+    Edited edited = edit_now(std::move(edit));
+    execution_.deciding.keep_for_redirect();
+    replace_message(std::move(edited));
+}
+
 void Run::include(ScriptPlace place, std::string_view name, bool once, bool optional) {
     Execution::ScriptName key{place, name};
     std::vector<Execution::ScriptName>& including = execution_.including;

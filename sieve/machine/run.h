@@ -52,6 +52,9 @@ class Run {
     }
     // Changes the message from here on.
     void edit(Edit edit);
+    // Another content for a part; the message for another one around it (RFC 5703).
+    void replace_part(ReplacePart edit);
+    void enclose(Enclose edit);
     // Another message in the place of the one that message() gave last.
     void replace_message(Edited edited);
     // Runs another script as a part of this one (RFC 6609).
@@ -123,6 +126,7 @@ class Run {
     }
     void look_at_edited();
     void take_message(Edited edited);
+    Edited edit_now(const Edit& edit);
     void run_included(const IncludedScript& script);
     void share_globals();
     void run_code();

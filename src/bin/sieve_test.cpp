@@ -182,6 +182,7 @@ class Test {
                      if (!end.ok && !end.log_line.empty()) setup_.log.info(end.log_line);
                      return end;
                  },
+             .own_address = envelope_.recipient,
              .include = [this](
                             sieve::ScriptPlace place,
                             std::string_view script) { return includes_.include(place, script); },

@@ -2,6 +2,7 @@
 #include "deliver/edited_message.h"
 
 #include "base/spool.h"
+#include "deliver/replaced_message.h"
 #include "deliver/task.h"
 #include "mail/compose.h"
 #include "mail/header_edit.h"
@@ -47,6 +48,22 @@ EditedMessage::EditedMessage(std::shared_ptr<const WholeMessage> whole)
 
 sieve::Edited SieveHost::edited(const sieve::Message& before,
                                 std::span<const sieve::Edit> edits) const {
+    if (edits.size() == 1) {
+        std::shared_ptr<const WholeMessage> whole;
+        if (const auto* replace = std::get_if<sieve::ReplacePart>(&edits[0]))
+            whole = replaced(own(before), *replace, world_.spool_limits);
+        else if (const auto* enclose = std::get_if<sieve::Enclose>(&edits[0]))
+            whole =
+                enclosed(own(before), *enclose,
+                         {world_.own_address,
+                          environment("host").value_or("localhost"),
+                          {.unix_seconds = now_.unix_seconds, .zone_minutes = now_.zone_minutes}},
+                         world_.spool_limits);
+        if (whole) {
+            const std::uint64_t cost = whole->spool.size();
+            return {std::make_shared<EditedMessage>(std::move(whole)), cost};
+        }
+    }
     auto message = std::make_shared<EditedMessage>(own(before), edits);
     const std::uint64_t cost = message->header_bytes().size();
     return {std::move(message), cost};

@@ -119,6 +119,8 @@ class Sequence {
                        return end;
                    },
                .spool_limits = task.spool.limits(),
+               .own_address =
+                   task.settings.plugin("sieve_user_email").value_or(task.recipient.address),
                .include = [this](sieve::ScriptPlace place,
                                  std::string_view name) { return includes_.include(place, name); },
                .lists = &lists_}),

@@ -100,7 +100,8 @@ class SieveHost final : public sieve::Host {
         std::function<unsigned(sieve::ScanScale)> scan_result;
         // vnd.dovecot.filter and .execute; absent: no program is run.
         std::function<ProgramEnd(const ProgramRun&)> run_program{};
-        base::Spool::Limits spool_limits{};  // of messages that programs give back
+        base::Spool::Limits spool_limits{};  // of messages that programs give back or scripts make
+        std::string own_address{};           // From of a message that encloses
         // RFC 6609; absent: there is no script.
         std::function<sieve::IncludedScript(sieve::ScriptPlace, std::string_view name)> include{};
         ExternalLists* lists = nullptr;  // absent: there are none

@@ -120,6 +120,10 @@ inline std::string with_edit(std::string text, const sieve::Edit& edit) {
     const std::size_t empty_line = text.starts_with('\n') ? 0 : text.find("\n\n") + 1;
     if (const auto* add = std::get_if<sieve::AddField>(&edit))
         return text.insert(add->last ? empty_line : 0, add->name + ": " + add->value + "\n");
+    if (const auto* replace = std::get_if<sieve::ReplacePart>(&edit))
+        return text.substr(0, empty_line + 1) + replace->text;
+    if (const auto* enclose = std::get_if<sieve::Enclose>(&edit))
+        return "Subject: " + enclose->subject.value_or("enclosed") + "\n\n" + enclose->text + text;
     const auto& gone = std::get<sieve::DeleteFields>(edit);
     std::string result;
     std::size_t seen = 0;
