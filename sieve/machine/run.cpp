@@ -105,6 +105,8 @@ void Run::look_at_edited() {
         take_message(std::move(edited));
     }
     version_ = execution_.version;
+    work().add(image_.count(format::Section::strings));  // places of fields are made anew
+    check_budget();
     fields_.look_at(*execution_.message);
 }
 
@@ -181,12 +183,13 @@ void Run::include(ScriptPlace place, std::string_view name, bool once, bool opti
 
 void Run::run_included(const IncludedScript& script) {
     see_edits();
-    execution_.tests_to_record = untrue_.left();
+    const std::size_t left = untrue_.left();
+    execution_.tests_to_record = left;
     Run run(*script.program, execution_, script.name);
     const auto report = [&] {
         if (execution_.reports.size() < limits::max_reported_includes)
             execution_.reports.push_back({run.take_report(), script.name});
-        untrue_.spend(execution_.tests_to_record - run.untrue_.left());
+        untrue_.spend(left - run.untrue_.left());
     };
     bool ended = false;
     try {

@@ -178,3 +178,22 @@ TEST_CASE("names of scripts are those of RFC 5804 §1.6") {
     CHECK(sieve::is_script_name(std::string(128, 'x')));
     CHECK_FALSE(sieve::is_script_name(std::string(129, 'x')));
 }
+
+TEST_CASE("tests that were not true are noted up to one bound for all scripts of a run") {
+    World world;
+    const std::string untrue = "if header :is \"subject\" \"no\" { discard; }\n";
+    world.host.scripts = {{"b", untrue + untrue},
+                          {"a", "require \"include\";\n" + untrue + "include \"b\";\n" + untrue}};
+    sieve::CompileOptions options;
+    options.extensions = sieve::every_extension();
+    const auto compiled = sieve::compile(
+        "require \"include\";\ninclude \"a\";\n" + untrue + untrue + untrue + untrue, options);
+    const sieve_test::FakeMessage message(world.message);
+    const sieve::Outcome outcome = sieve::run(
+        *compiled.program, {message, world.envelope, world.host, world.settings, "t", nullptr, 5});
+    std::size_t noted = outcome.untrue.size();
+    for (const sieve::IncludedReport& report : outcome.included)
+        noted += report.untrue.size();
+    CHECK(noted == 5);
+    CHECK(outcome.omitted_tests == 3);
+}
