@@ -33,12 +33,17 @@ bool is_domain(std::string_view text) {
     return true;
 }
 
-// The length of a quoted string at the start, its content in `out`; 0 where it is none.
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+// The length of a quoted string at the start, its content in `out`; 0 where it is none. No controls
+// (RFC 5321 §4.1.2).
 std::size_t read_quoted(std::string_view text, std::string& out) {
     for (std::size_t i = 1; i < text.size(); ++i) {
         if (text[i] == '"') return i + 1;
         if (text[i] == '\\' && ++i == text.size()) break;
-        if (text[i] == '\r' || text[i] == '\n') break;
+        if (is_control(text[i])) break;
         out += text[i];
     }
     return 0;
