@@ -3,6 +3,8 @@
 // first, then what goes out, then what must be remembered after success.
 #pragma once
 
+#include "sieve/message.h"
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -12,8 +14,6 @@
 #include <vector>
 
 namespace sieve {
-
-class Message;
 
 // Where in which script an action was decided: for the record of what decided.
 struct Origin {
@@ -43,11 +43,22 @@ struct FileInto {
 struct Redirect {
     std::string address;
     bool copy = false;
+    // RFC 6009 §6 and §7; of `dsn` only `notify` and `ret`.
+    DsnParameters dsn{};
+    std::optional<DeliverBy> deliver_by{};
+    // The sender is then the script's owner.
+    bool asks_for_reports() const { return dsn.notify || dsn.ret || deliver_by; }
 };
 struct Discard {};
 struct Reject {
     std::string reason;
     bool at_protocol = false;  // ereject (RFC 5429)
+};
+// A copy of what an action sends, into a mailbox (RFC 8580).
+struct FileCopy {
+    std::string mailbox;  // UTF-8
+    std::vector<std::string> flags;
+    bool create = false;
 };
 struct Vacation {
     std::string reason;
@@ -57,6 +68,7 @@ struct Vacation {
     std::vector<std::string> addresses;
     std::int64_t period_seconds = -1;  // negative: the script says nothing of it
     bool mime = false;
+    std::optional<FileCopy> file_copy{};
 };
 // By mail (RFC 5436), to at least one recipient.
 struct Notify {
@@ -69,6 +81,14 @@ struct Notify {
     unsigned importance = 2;  // 1 (high) to 3
     bool by_old_extension = false;
     std::string id{};  // for denotify
+    std::optional<FileCopy> file_copy{};
+};
+// vnd.dovecot.report: a report about the message (RFC 5965).
+struct Report {
+    std::string feedback_type;
+    std::string text;
+    std::string address;
+    bool headers_only = false;
 };
 // vnd.dovecot.pipe
 struct Pipe {
@@ -86,7 +106,9 @@ struct MarkSeen {
 
 struct Action {
     Origin origin;
-    std::variant<Keep, FileInto, Redirect, Discard, Reject, Vacation, Notify, Pipe, MarkSeen> what;
+    std::variant<Keep, FileInto, Redirect, Discard, Reject, Vacation, Notify, Report, Pipe,
+                 MarkSeen>
+        what;
     // The message as it had been edited by then (RFC 5293 §7); absent: as it came.
     std::shared_ptr<const Message> message{};
 };

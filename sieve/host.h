@@ -77,6 +77,10 @@ class Host {
     virtual std::vector<std::string> special_use_mailboxes(std::string_view /*use*/) const {
         return {};
     }
+    // The mailbox that has this MAILBOXID (RFC 8474) and can be stored into (RFC 9042 §6).
+    virtual std::optional<std::string> mailbox_of_id(std::string_view /*id*/) const {
+        return std::nullopt;
+    }
     // An environment item (RFC 5183), or nothing where it is not known.
     virtual std::optional<std::string> environment(std::string_view /*item*/) const {
         return std::nullopt;
@@ -101,6 +105,12 @@ class Host {
     // The script of that name, which is_script_name() has passed.
     virtual IncludedScript include(ScriptPlace /*place*/, std::string_view /*name*/) const {
         return {.missing = true};
+    }
+    // A server annotation, or one of the mailbox (RFC 5464, RFC 5490): its value, nothing where it
+    // has none. Throws where nobody can know for now.
+    virtual std::optional<std::string> annotation(std::optional<std::string_view> /*mailbox*/,
+                                                  std::string_view /*entry*/) const {
+        return std::nullopt;
     }
     // Runs a program that the administrator provides.
     virtual ScriptProgramEnd execute(const std::string& /*program*/,

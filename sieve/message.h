@@ -45,6 +45,13 @@ struct MimeField {
     std::vector<std::pair<std::string, std::string>> parameters;
 };
 
+// By the content's first octets: "type/subtype" in lower case; empty where it looks like nothing
+// known, or for a multipart. And what had to be done to find out, in octets looked at.
+struct DetectedType {
+    std::string_view type;
+    std::uint64_t cost = 0;
+};
+
 class Message {
   public:
     virtual ~Message() = default;
@@ -81,8 +88,25 @@ class Message {
     // The part's content as text in UTF-8 (RFC 5703 §7), HTML reduced to it; empty for parts that
     // hold others.
     virtual std::string part_text(std::size_t part) const = 0;
+    // What the part's content looks like, whatever its header says of it.
+    virtual DetectedType detected_type(std::size_t part) const = 0;
     // All text parts' readable text, HTML reduced to it (RFC 5173 §5.3).
     virtual const std::vector<std::string>& text() const = 0;
+};
+
+// When a message is to be there (RFC 2852 §4).
+struct DeliverBy {
+    std::int64_t at = 0;   // unix seconds
+    bool returns = false;  // mode R: it is returned if it is late; else N: its sender is told
+    bool trace = false;
+};
+
+// What the sender wants to hear of the delivery (RFC 3461).
+struct DsnParameters {
+    std::optional<std::string> notify;  // "NEVER", or "SUCCESS,FAILURE": in upper case
+    std::optional<std::string> orcpt;   // "rfc822;user@example.org", decoded
+    std::optional<std::string> ret;     // "FULL" or "HDRS"
+    std::optional<std::string> envid;   // decoded
 };
 
 // The envelope (RFC 5228 §5.4). Absent values match nothing; a null sender is present and empty.
@@ -91,6 +115,8 @@ struct Envelope {
     std::optional<std::string> to;       // the final recipient
     std::optional<std::string> orig_to;  // ORCPT or -a; what the test "to" sees when it is there
     std::optional<std::string> auth;     // authenticated user, Dovecot's own part
+    DsnParameters dsn{};
+    std::optional<DeliverBy> deliver_by{};
 };
 
 }  // namespace sieve

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sieve/extension/address_text.h"
 #include "sieve/extension/base.h"
+#include "sieve/extension/delivery_report.h"
 #include "sieve/extension/external_list.h"
 #include "sieve/extension/flag_list.h"
 #include "sieve/machine/run.h"
@@ -35,6 +36,7 @@ void redirect_to(Run& run, const Arguments& arguments, std::string_view text) {
     Redirect action{address->text.substr(0, address->text.size() - address->domain.size()) +
                         lower(address->domain),
                     arguments.has(Slot::copy)};
+    read_report_tags(run, arguments, action);
     run.deciding().redirect(run.origin(), std::move(action));
 }
 

@@ -2,6 +2,7 @@
 // enotify (RFC 5435) with the method mailto (RFC 5436): the action notify, the tests
 // valid_notify_method and notify_method_capability, set's modifier :encodeurl.
 #include "sieve/extension/address_text.h"
+#include "sieve/extension/filing.h"
 #include "sieve/extension/mailto.h"
 #include "sieve/extension/rows.h"
 #include "sieve/extension/set_modifier.h"
@@ -93,6 +94,7 @@ void do_notify(Run& run, const Arguments& arguments) {
     if (arguments.has(Slot::message)) action.subject = arguments.string(Slot::message).text;
     action.body = std::move(read.mailto->body);
     action.headers = std::move(read.mailto->headers);
+    action.file_copy = file_copy_of(run, arguments);
     if (run.tracer().at(TraceLevel::actions))
         run.tracer().write(1, "notify with uri `" + printable(uri) + "'");
     if (action.to.empty() && action.cc.empty()) return run.warn(std::string(no_recipients));
@@ -116,10 +118,15 @@ bool test_capability(Run& run, const Arguments& arguments) {
     run.work().add(arguments.string(Slot::first).text.size());
     if (!read_mailto(arguments.string(Slot::first).text).mailto) return false;
     const std::string_view capability = arguments.string(Slot::second).text;
-    if (!iequals(capability, "online")) return false;
+    std::string_view value;
+    if (iequals(capability, "online"))
+        value = "maybe";  // nobody knows (RFC 5436 §2.2)
+    else if (iequals(capability, "fcc") && run.uses("fcc"))
+        value = "yes";  // RFC 8580 §6.1
+    else
+        return false;
     Matching matching(run, arguments, Slot::third);
-    // Nobody knows (RFC 5436 §2.2).
-    return matching.value("maybe", capability) || matching.finish();
+    return matching.value(value, capability) || matching.finish();
 }
 
 constexpr TagSpec notify_tags[] = {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
-// envelope (RFC 5228 §5.4), with Dovecot's own part "auth".
+// envelope (RFC 5228 §5.4), with Dovecot's own part "auth" and those that RFC 6009 adds.
 #include "sieve/extension/address_part.h"
 #include "sieve/extension/address_text.h"
+#include "sieve/extension/delivery_report.h"
 #include "sieve/extension/rows.h"
 #include "sieve/machine/matching.h"
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
+
+#include <algorithm>
 
 namespace sieve {
 
@@ -20,10 +23,22 @@ std::optional<Part> part_named(std::string_view name) {
     return std::nullopt;
 }
 
+// RFC 6009 §4, §5.
+std::string no_address(std::string_view name) {
+    return "the envelope part '" + printable(name) + "' is no address and has no address part";
+}
+
 void check_envelope(CallCheck& check) {
     check.each_literal(Slot::first, [&](std::string_view name, Range where) {
-        if (!part_named(name))
+        if (part_named(name)) return;
+        const ReportPart* part = report_part(name);
+        if (part == nullptr)
             check.error(where, "unknown envelope part '" + printable(name) + "'");
+        else if (!check.unit().active(part->extension))
+            check.error(where, "the envelope part '" + printable(name) + "' needs: require \"" +
+                                   std::string(part->extension) + "\"");
+        else if (check.has(Slot::address_part))
+            check.error(where, no_address(name));
     });
 }
 
@@ -40,12 +55,31 @@ Address envelope_address(std::string_view value) {
     return other;
 }
 
+// Whether a value of it matches.
+bool test_report_part(Run& run, const Arguments& arguments, Matching& matching,
+                      const ReportPart& part) {
+    if (arguments.has(Slot::address_part)) run.fail(no_address(part.name));
+    const auto values = part.values(run, arguments);
+    if (!values) {
+        run.found_nothing(part.name);
+        return false;
+    }
+    return std::ranges::any_of(
+        *values, [&](const std::string& value) { return matching.value(value, part.name); });
+}
+
 bool test_envelope(Run& run, const Arguments& arguments) {
     const AddressPart part = address_part_of(arguments);
     Matching matching(run, arguments, Slot::second);
     for (StringRef name : arguments.list(Slot::first)) {
         const auto which = part_named(name.text);
-        if (!which) continue;
+        if (!which) {
+            const ReportPart* other = report_part(name.text);
+            if (other != nullptr && run.uses(other->extension) &&
+                test_report_part(run, arguments, matching, *other))
+                return true;
+            continue;
+        }
         if (run.tracer().at(TraceLevel::matching))
             run.tracer().write(1, "getting `" + lower(name.text) + "' part from message envelope");
         const Envelope& envelope = run.envelope();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // imap4flags (RFC 5232): setflag, addflag, removeflag, hasflag and :flags; and the draft before it,
 // imapflags, with mark and unmark in place of the latter two (draft-melnikov-sieve-imapflags-04).
+#include "sieve/extension/filing.h"
 #include "sieve/extension/flag_list.h"
 #include "sieve/extension/rows.h"
 #include "sieve/limits.h"
@@ -160,6 +161,7 @@ void check_change(CallCheck& check) {
     check_flags(check, Slot::second);
 }
 void check_tag(CallCheck& check) {
+    check_filing_tag(check, Slot::flags);
     check_flags(check, Slot::flags);
 }
 
@@ -201,7 +203,7 @@ constexpr WordSpec words[] = {
 };
 constexpr std::string_view old_name[] = {"imapflags"};
 constexpr std::string_view new_name[] = {"imap4flags"};
-constexpr std::string_view stores[] = {"keep", "fileinto"};
+constexpr std::string_view stores[] = {"keep", "fileinto", "vacation", "notify"};
 constexpr TagSpec tags[] = {
     {.name = "flags", .slot = Slot::flags, .value = ValueKind::list, .words = stores, .check = check_tag},
 };

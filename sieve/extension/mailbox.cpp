@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // mailbox (RFC 5490 §3): mailboxexists and fileinto :create.
+#include "sieve/extension/filing.h"
 #include "sieve/extension/mailbox_name.h"
 #include "sieve/extension/rows.h"
 #include "sieve/limits.h"
@@ -52,8 +53,13 @@ constexpr WordSpec words[] = {
      .check = check_exists,
      .test = test_exists},
 };
-constexpr std::string_view tagged[] = {"fileinto"};
-constexpr TagSpec tags[] = {{.name = "create", .slot = Slot::create, .words = tagged}};
+void check_create(CallCheck& check) {
+    check_filing_tag(check, Slot::create);
+}
+
+constexpr std::string_view tagged[] = {"fileinto", "vacation", "notify"};
+constexpr TagSpec tags[] = {
+    {.name = "create", .slot = Slot::create, .words = tagged, .check = check_create}};
 
 }  // namespace
 

@@ -21,15 +21,6 @@ constexpr std::uint32_t number(MimeOption option) {
     return static_cast<std::uint32_t>(option);
 }
 
-// The parts that a test looks at: the loop's, or the root; with :anychild all below it, too.
-std::pair<std::size_t, std::size_t> scope(Run& run, const Arguments& arguments) {
-    const std::size_t first = run.current_part().value_or(0);
-    const std::vector<BodyPart>& parts = run.message().parts();
-    if (first >= parts.size()) return {0, 0};
-    if (!arguments.has(Slot::any_child)) return {first, first + 1};
-    return {first, end_of_part(parts, first)};
-}
-
 // What an option sees of a field (RFC 5703 §4.1).
 std::string seen(const MimeField& field, MimeOption option) {
     const std::size_t slash = field.value.find('/');
@@ -77,10 +68,18 @@ std::size_t end_of_part(const std::vector<BodyPart>& parts, std::size_t part) {
     return end;
 }
 
+std::pair<std::size_t, std::size_t> parts_in_scope(Run& run, const Arguments& arguments) {
+    const std::size_t first = run.current_part().value_or(0);
+    const std::vector<BodyPart>& parts = run.message().parts();
+    if (first >= parts.size()) return {0, 0};
+    if (!arguments.has(Slot::any_child)) return {first, first + 1};
+    return {first, end_of_part(parts, first)};
+}
+
 bool test_mime_header(Run& run, const Arguments& arguments) {
     Matching matching(run, arguments, Slot::second);
     const Message& message = run.message();
-    const auto [first, last] = scope(run, arguments);
+    const auto [first, last] = parts_in_scope(run, arguments);
     for (std::size_t part = first; part < last; ++part) {
         FieldWindow window(
             arguments, [&](StringRef name) { return message.part_header(part, name.text).size(); });
@@ -107,7 +106,7 @@ bool test_mime_address(Run& run, const Arguments& arguments) {
     const AddressPart wanted = address_part_of(arguments);
     Matching matching(run, arguments, Slot::second);
     const Message& message = run.message();
-    const auto [first, last] = scope(run, arguments);
+    const auto [first, last] = parts_in_scope(run, arguments);
     for (std::size_t part = first; part < last; ++part) {
         FieldWindow window(arguments, [&](StringRef name) {
             return message.part_addresses(part, name.text).size();
@@ -128,7 +127,7 @@ bool test_mime_address(Run& run, const Arguments& arguments) {
 // True where each of the fields is in one of the parts.
 bool test_mime_exists(Run& run, const Arguments& arguments) {
     const Message& message = run.message();
-    const auto [first, last] = scope(run, arguments);
+    const auto [first, last] = parts_in_scope(run, arguments);
     for (const StringRef name : arguments.list(Slot::first)) {
         bool exists = false;
         for (std::size_t part = first; part < last && !exists; ++part) {

@@ -52,5 +52,17 @@ extern const Extension virustest;
 extern const Extension editheader;
 extern const Extension extlists;
 extern const Extension special_use;
+extern const Extension fcc;
+extern const Extension mailboxid;
+extern const Extension report;
+extern const Extension mboxmetadata;
+extern const Extension servermetadata;
+extern const Extension imapsieve;
+extern const Extension dovecot_imapsieve;
+extern const Extension envelope_dsn;
+extern const Extension envelope_deliverby;
+extern const Extension redirect_dsn;
+extern const Extension redirect_deliverby;
+extern const Extension filetype;
 
 }  // namespace sieve::extension

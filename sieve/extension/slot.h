@@ -69,6 +69,16 @@ enum class Slot : std::uint8_t {
     parameters,
     list,
     headers,
+    fcc,
+    mailbox_id,
+    headers_only,
+    dsn_notify,
+    dsn_return,
+    by_time,
+    by_time_absolute,
+    by_mode,
+    by_trace,
+    mismatch,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);
@@ -93,7 +103,10 @@ inline constexpr std::array<std::string_view, slot_count> slot_names{
     "specialuse",   "input",       "pipe",
     "output",       "name",        "firstcharacters",
     "anychild",     "mimeoption",  "param",
-    "list",         "headers"};
+    "list",         "headers",     "fcc",
+    "mailboxid",    "headersonly", "notify",
+    "ret",          "bytime",      "bytimeabsolute",
+    "bymode",       "bytrace",     "mismatch"};
 static_assert(std::ranges::none_of(slot_names, &std::string_view::empty), "each slot has a name");
 
 // The positional slot number i.

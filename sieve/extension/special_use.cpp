@@ -2,6 +2,7 @@
 // special-use (RFC 8579): the test specialuse_exists and fileinto :specialuse.
 #include "sieve/extension/special_use.h"
 
+#include "sieve/extension/filing.h"
 #include "sieve/extension/mailbox_name.h"
 #include "sieve/extension/rows.h"
 #include "sieve/machine/run.h"
@@ -33,23 +34,24 @@ bool is_special_use(std::string_view text) {
            });
 }
 
-void check_special_use(CallCheck& check) {
-    check.each_literal(Slot::special_use, [&](std::string_view text, Range where) {
-        if (!is_special_use(text)) check.error(where, complaint(text));
-    });
-}
-
-std::string_view mailbox_for(Run& run, std::string_view use, std::string_view named) {
+std::string mailbox_for(Run& run, std::string_view use, std::string_view named) {
     if (!is_special_use(use)) run.fail(complaint(use));
     const std::vector<std::string> mailboxes = run.host().special_use_mailboxes(use);
     if (mailboxes.empty() || std::ranges::any_of(mailboxes, [&](const std::string& each) {
             return is_same_mailbox(each, named);
         }))
-        return named;
-    return run.keep(mailboxes.front());
+        return std::string(named);
+    return mailboxes.front();
 }
 
 namespace {
+
+void check_tag(CallCheck& check) {
+    check_filing_tag(check, Slot::special_use);
+    check.each_literal(Slot::special_use, [&](std::string_view text, Range where) {
+        if (!is_special_use(text)) check.error(where, complaint(text));
+    });
+}
 
 void check_exists(CallCheck& check) {
     check.each_literal(Slot::first, [&](std::string_view name, Range where) {
@@ -97,12 +99,12 @@ constexpr WordSpec words[] = {
      .check = check_exists,
      .test = test_exists},
 };
-constexpr std::string_view tagged[] = {"fileinto"};
+constexpr std::string_view tagged[] = {"fileinto", "vacation", "notify"};
 constexpr TagSpec tags[] = {{.name = "specialuse",
                              .slot = Slot::special_use,
                              .value = ValueKind::string,
                              .words = tagged,
-                             .check = check_special_use}};
+                             .check = check_tag}};
 
 }  // namespace
 

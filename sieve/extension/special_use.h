@@ -2,20 +2,18 @@
 // Special-use attributes of mailboxes (RFC 6154) in scripts.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace sieve {
 
-class CallCheck;
 class Run;
 
 // "\" and an atom (RFC 6154 §6).
 bool is_special_use(std::string_view text);
-// Reports each literal of Slot::special_use that is none.
-void check_special_use(CallCheck& check);
 
 // The mailbox to deliver into: the named one where it has the attribute or none has, else the first
 // that has it (RFC 8579 §4). The script fails where `use` is no attribute.
-std::string_view mailbox_for(Run& run, std::string_view use, std::string_view named);
+std::string mailbox_for(Run& run, std::string_view use, std::string_view named);
 
 }  // namespace sieve

@@ -2,6 +2,7 @@
 // vacation (RFC 5230) and vacation-seconds (RFC 6131). Whether a reply goes out, and how often, is
 // the host's matter.
 #include "sieve/extension/address_text.h"
+#include "sieve/extension/filing.h"
 #include "sieve/extension/rows.h"
 #include "sieve/machine/run.h"
 #include "sieve/program/call_check.h"
@@ -63,6 +64,7 @@ void do_vacation(Run& run, const Arguments& arguments) {
             action.addresses.emplace_back(address.text);
     action.period_seconds = period_of(arguments);
     action.mime = arguments.has(Slot::mime);
+    action.file_copy = file_copy_of(run, arguments);
     if (run.tracer().at(TraceLevel::actions))
         run.tracer().write(1, "auto-reply with message `" + printable(action.reason) + "'");
     run.deciding().vacation(run.origin(), std::move(action));

@@ -217,6 +217,13 @@ void Deciding::take_back_notify(const std::function<bool(const Notify&)>& which)
     }
 }
 
+void Deciding::report(Origin origin, Report action) {
+    const auto same = [&](const Report& each) {
+        return same_address(each.address, action.address);
+    };
+    if (find<Report>(same) == nullptr) add(std::move(origin), {{}, std::move(action)});
+}
+
 void Deciding::pipe(Origin origin, Pipe action) {
     no_reject();
     const auto same = [&](const Pipe& each) { return each.program == action.program; };

@@ -34,6 +34,8 @@ class Deciding {
     void notify(Origin origin, Notify action);
     // Those for which `which` holds, of earlier scripts too.
     void take_back_notify(const std::function<bool(const Notify&)>& which);
+    // One to each address.
+    void report(Origin origin, Report action);
     void pipe(Origin origin, Pipe action);
     void mark_seen(Origin origin, MarkSeen action);
 

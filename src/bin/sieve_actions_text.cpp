@@ -40,6 +40,14 @@ std::string effective_handle(const sieve::Vacation& vacation) {
            (vacation.mime ? "<MIME>" : "<NO-MIME>");
 }
 
+std::string file_copy_line(const std::optional<sieve::FileCopy>& copy) {
+    if (!copy) return {};
+    std::string text = "    => fcc     : " + copy->mailbox;
+    for (const std::string& flag : copy->flags)
+        text += ' ' + flag;
+    return text + (copy->create ? " (created if missing)\n" : "\n");
+}
+
 // One overload an action.
 struct ActionText {
     const ActionsTextRules& rules;
@@ -53,7 +61,14 @@ struct ActionText {
         return text + copy_line(store.copy) + flags_line(store.flags);
     }
     std::string operator()(const sieve::Redirect& redirect) const {
-        return " * redirect message to: <" + redirect.address + ">\n" + copy_line(redirect.copy);
+        std::string text = " * redirect message to: <" + redirect.address + ">\n";
+        if (redirect.dsn.notify) text += "    => notify  : " + *redirect.dsn.notify + '\n';
+        if (redirect.dsn.ret) text += "    => return  : " + *redirect.dsn.ret + '\n';
+        if (redirect.deliver_by)
+            text += std::string("    => by time : ") + std::to_string(redirect.deliver_by->at) +
+                    (redirect.deliver_by->returns ? " (return)" : " (notify)") +
+                    (redirect.deliver_by->trace ? ", traced\n" : "\n");
+        return text + copy_line(redirect.copy);
     }
     std::string operator()(const sieve::Discard&) const { return " * discard\n"; }
     std::string operator()(const sieve::Reject& reject) const {
@@ -66,6 +81,7 @@ struct ActionText {
         if (!vacation.subject.empty()) text += "    => subject : " + vacation.subject + '\n';
         if (!vacation.from.empty()) text += "    => from    : " + vacation.from + '\n';
         text += "    => handle  : " + effective_handle(vacation) + '\n';
+        text += file_copy_line(vacation.file_copy);
         return text + "\nSTART MESSAGE\n" + vacation.reason + "\nEND MESSAGE\n";
     }
     std::string operator()(const sieve::Notify& notify) const {
@@ -84,8 +100,13 @@ struct ActionText {
         if (!notify.headers.empty()) text += "    => headers      :\n";
         for (const auto& [name, value] : notify.headers)
             text += "       + " + name + ": " + value + '\n';
+        text += file_copy_line(notify.file_copy);
         if (notify.body) text += "    => body         : \n--\n" + *notify.body + "\n--\n";
         return text;
+    }
+    std::string operator()(const sieve::Report& report) const {
+        return " * report incoming message as `" + report.feedback_type + "' to: <" +
+               report.address + ">\n";
     }
     std::string operator()(const sieve::Pipe& pipe) const {
         std::string text = " * pipe message to external program '" + pipe.program + "':\n";

@@ -270,6 +270,7 @@ void read_core(const Reader& read, Settings& s) {
 
 void read_mail(const Reader& read, Settings& s) {
     read("mail_location", s.mail_location);
+    read("mail_attribute_dict", s.mail_attribute_dict);
     read("mail_plugins", s.mail_plugins);
     read("mail_fsync", s.mail_fsync);
     read("mail_save_crlf", s.mail_save_crlf);

@@ -124,6 +124,7 @@ struct Settings {
 
     // Mail storage.
     std::string mail_location;
+    std::string mail_attribute_dict;
     std::string mail_plugins;  // words; see has_plugin()
     Fsync mail_fsync = Fsync::optimized;
     bool mail_save_crlf = false;

@@ -118,7 +118,7 @@ constexpr Setting rows[] = {
      "how long redirects are remembered against loops"},
     {"sieve_redirect_envelope_from", Type::text, "sender", "", Effect::acts,
      "sender recipient orig_recipient user_email postmaster <address>"},
-    {"sieve_report_from", Type::text, "postmaster", "", Effect::later,
+    {"sieve_report_from", Type::text, "postmaster", "", Effect::acts,
      "sender of reports"},
     {"sieve_resource_usage_timeout", Type::time, "1h", "", Effect::later,
      "how long high use is remembered"},

@@ -362,19 +362,22 @@ class CarryOut {
         }
     }
 
-    // Vacation replies and notifications.
+    // Vacation replies, notifications and reports.
     void send_responses() {
         for (const sieve::Action& action : outcome_.actions) {
             const auto* vacation = std::get_if<sieve::Vacation>(&action.what);
             const auto* notify = std::get_if<sieve::Notify>(&action.what);
-            if (vacation == nullptr && notify == nullptr) continue;
+            const auto* report = std::get_if<sieve::Report>(&action.what);
+            if (vacation == nullptr && notify == nullptr && report == nullptr) continue;
             const MessageText message = text_of(task_.message, action.message);
             if (sending_failed_)
                 record_skipped(task_.record.actions, action, earlier_failed);
             else if (vacation != nullptr)
                 sending_.vacation(*vacation, message, action.origin);
-            else
+            else if (notify != nullptr)
                 sending_.notify(*notify, message, action.origin);
+            else
+                sending_.report(*report, message, action.origin);
         }
     }
 

@@ -2,6 +2,8 @@
 // Who sends what to whom, as the MTA said it, and over which connection.
 #pragma once
 
+#include "sieve/message.h"
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -21,6 +23,8 @@ struct Envelope {
     std::string queue_id;
     std::string session;  // session id for log prefix and reply
     bool smtputf8 = false;
+    sieve::DsnParameters dsn{};                    // RFC 3461
+    std::optional<sieve::DeliverBy> deliver_by{};  // RFC 2852
     // When the session (or the LDA) began; %{session_time} of deliver_log_format counts from here.
     std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };

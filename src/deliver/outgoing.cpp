@@ -11,13 +11,21 @@ namespace deliver {
 namespace {
 
 Sent by_program(const OutgoingSettings& settings, const Letter& letter) {
+    if (letter.wishes.by && letter.wishes.by->returns)
+        return {Sent::Result::permanent, "a program cannot be asked to return a late message"};
     base::Command command;
     for (const std::string_view word : base::words(settings.sendmail_path))
         command.arguments.emplace_back(word);
     if (command.arguments.empty()) return {Sent::Result::temporary, "sendmail_path is empty"};
-    command.arguments.insert(
-        command.arguments.end(),
-        {"-i", "-f", letter.sender.empty() ? "<>" : letter.sender, "--", letter.recipient});
+    command.arguments.insert(command.arguments.end(),
+                             {"-i", "-f", letter.sender.empty() ? "<>" : letter.sender});
+    if (!letter.wishes.notify.empty())
+        command.arguments.insert(command.arguments.end(),
+                                 {"-N", base::to_lower(letter.wishes.notify)});
+    if (!letter.wishes.ret.empty())
+        command.arguments.insert(command.arguments.end(),
+                                 {"-R", base::to_lower(letter.wishes.ret)});
+    command.arguments.insert(command.arguments.end(), {"--", letter.recipient});
     command.environment = settings.environment;
     command.directory = "/";
     command.input = letter.content;

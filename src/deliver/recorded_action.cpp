@@ -20,6 +20,7 @@ struct SentBy {
     Sent operator()(const sieve::Pipe& pipe) const { return {"pipe", pipe.program}; }
     Sent operator()(const sieve::Vacation&) const { return {"vacation", {}}; }
     Sent operator()(const sieve::Notify&) const { return {"notify", {}}; }
+    Sent operator()(const sieve::Report& report) const { return {"report", report.address}; }
     Sent operator()(const sieve::Reject&) const { return {"reject", {}}; }
     Sent operator()(const sieve::Keep&) const { return {}; }
     Sent operator()(const sieve::FileInto&) const { return {}; }

@@ -10,8 +10,8 @@
 namespace deliver {
 
 struct RecordedAction {
-    std::string what;    // keep, fileinto, save, redirect, discard, reject, vacation, notify, pipe,
-                         // remember
+    std::string what;  // keep, fileinto, save, redirect, discard, reject, vacation, notify, report,
+                       // fcc, pipe, remember
     std::string target;  // folder, address, program
     std::string script;  // display name; empty: nobody's (implicit keep, no scripts)
     unsigned line = 0;

@@ -33,17 +33,21 @@ bool is_null_sender(const Envelope& envelope) {
            base::iequals(*envelope.sender, "MAILER-DAEMON");
 }
 
-std::string redirect_sender(std::string_view setting, const Envelope& envelope,
-                            const OwnAddresses& own) {
-    if (is_null_sender(envelope)) return {};
-    const std::string wanted = base::to_lower(base::trim(setting));
+std::optional<std::string> address_by_keyword(std::string_view keyword, const OwnAddresses& own) {
+    const std::string wanted = base::to_lower(base::trim(keyword));
     if (wanted == "recipient") return own.recipient;
     if (wanted == "orig_recipient")
         return own.original_recipient.empty() ? own.recipient : own.original_recipient;
     if (wanted == "user_email") return own.own();
     if (wanted == "postmaster") return own.postmaster;
-    if (wanted.starts_with('<') && wanted.ends_with('>')) return without_brackets(setting);
-    return *envelope.sender;
+    if (wanted.starts_with('<') && wanted.ends_with('>')) return without_brackets(keyword);
+    return std::nullopt;
+}
+
+std::string redirect_sender(std::string_view setting, const Envelope& envelope,
+                            const OwnAddresses& own) {
+    if (is_null_sender(envelope)) return {};
+    return address_by_keyword(setting, own).value_or(*envelope.sender);
 }
 
 bool is_redirect_loop(const mail::HeaderBlock& header, std::string_view own_address) {

@@ -4,6 +4,7 @@
 // circle. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,10 @@ struct OwnAddresses {
 
 // No sender, an empty one, or the MAILER-DAEMON that Postfix's pipe says for it (compat 13).
 bool is_null_sender(const Envelope& envelope);
+
+// The address that a keyword of sieve_redirect_envelope_from and its like means; nothing for
+// "sender", and for what is no keyword.
+std::optional<std::string> address_by_keyword(std::string_view keyword, const OwnAddresses& own);
 
 // sieve_redirect_envelope_from: sender, recipient, orig_recipient, user_email, postmaster or
 // <address>. The null sender stays null always.

@@ -81,6 +81,8 @@ sieve::Envelope sieve_envelope(const Envelope& envelope) {
     result.to = envelope.recipient;
     result.orig_to = envelope.original_recipient;
     if (!envelope.auth_user.empty()) result.auth = envelope.auth_user;
+    result.dsn = envelope.dsn;
+    result.deliver_by = envelope.deliver_by;
     return result;
 }
 

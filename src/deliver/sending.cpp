@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "deliver/edited_message.h"
 #include "deliver/envelope.h"
+#include "deliver/file_copy.h"
 #include "deliver/notify.h"
 #include "deliver/program.h"
 #include "deliver/run_scripts.h"
@@ -65,6 +66,30 @@ OutgoingSettings outgoing_settings(const Task& task) {
     if (const char* zone = std::getenv("TZ"))
         settings.environment.push_back(std::string("TZ=") + zone);
     return settings;
+}
+
+mail::ReportContext report_context(const Task& task) {
+    const base::WallTime time = now(task);
+    mail::ReportContext context;
+    context.now = date_of(time);
+    context.microseconds = microseconds_of(time);
+    context.counter = next_count();
+    context.process_id = ::getpid();
+    context.hostname = task.settings.hostname;
+    context.postmaster = task.settings.postmaster;
+    return context;
+}
+
+// What a redirect asks the next server for (RFC 6009).
+Wishes wishes_of(const sieve::Redirect& redirect, std::int64_t now_seconds) {
+    Wishes wishes;
+    wishes.notify = redirect.dsn.notify.value_or("");
+    wishes.ret = redirect.dsn.ret.value_or("");
+    if (redirect.deliver_by)
+        wishes.by = Wishes::By{.seconds = redirect.deliver_by->at - now_seconds,
+                               .returns = redirect.deliver_by->returns,
+                               .trace = redirect.deliver_by->trace};
+    return wishes;
 }
 
 OwnAddresses own_addresses(const Task& task) {
@@ -166,8 +191,10 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const MessageTex
     letter.sender =
         redirect_sender(task_.settings.plugin("sieve_redirect_envelope_from").value_or("sender"),
                         task_.envelope, own_);
+    if (redirect.asks_for_reports() && !is_null_sender(task_.envelope)) letter.sender = own_.own();
     letter.recipient = redirect.address;
     letter.content = copy.pieces;
+    letter.wishes = wishes_of(redirect, date_of(now(task_)).unix_seconds);
     const std::string key = redirect_key(redirect);
     const Sent sent = send(letter);
     RecordedAction action = recorded_action("redirect", redirect.address, origin);
@@ -234,14 +261,6 @@ ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve
         return ActionResult::done;
     }
     const config::Settings& config = *task_.settings.config;
-    const base::WallTime time = now(task_);
-    mail::ReportContext context;
-    context.now = date_of(time);
-    context.microseconds = microseconds_of(time);
-    context.counter = next_count();
-    context.process_id = ::getpid();
-    context.hostname = task_.settings.hostname;
-    context.postmaster = task_.settings.postmaster;
     mail::Rejection rejection;
     rejection.sender = *task_.envelope.sender;
     rejection.recipient = task_.recipient.address;
@@ -249,7 +268,8 @@ ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve
     rejection.reason = reject.reason;
     rejection.subject_pattern = config.rejection_subject;
     rejection.reason_pattern = config.rejection_reason;
-    const std::string report = mail::disposition_report(context, rejection, task_.message);
+    const std::string report =
+        mail::disposition_report(report_context(task_), rejection, task_.message);
     const Sent sent = send({{}, rejection.sender, {report}});
     action.detail = sent.text;
     action.result = sent.ok() ? "done" : "failed";
@@ -300,6 +320,7 @@ void Sending::vacation(const sieve::Vacation& vacation, const MessageText& messa
         return;
     }
     task_.log.sieve("vacation action: sent vacation response to " + shown_sender(task_.envelope));
+    if (vacation.file_copy) file_copy(task_, *vacation.file_copy, reply, origin);
 }
 
 void Sending::notify(const sieve::Notify& notify, const MessageText& message,
@@ -323,8 +344,10 @@ void Sending::notify(const sieve::Notify& notify, const MessageText& message,
     const std::string sender = notification_sender(
         notify, task_.settings.plugin("sieve_notify_mailto_envelope_from").value_or(""), subject);
     bool all_sent = true;
+    bool any_sent = false;
     for (const std::string& recipient : recipients) {
         const Sent sent = send({sender, recipient, {text}});
+        any_sent |= sent.ok();
         if (sent.ok()) continue;
         all_sent = false;
         action.detail = '<' + recipient + ">: " + sent.text;
@@ -334,6 +357,46 @@ void Sending::notify(const sieve::Notify& notify, const MessageText& message,
     action.result = all_sent ? "done" : "failed";
     task_.record.actions.push_back(std::move(action));
     if (all_sent) task_.log.sieve("notify action: sent mail notification to " + shown);
+    if (any_sent && notify.file_copy) file_copy(task_, *notify.file_copy, text, origin);
+}
+
+// sieve_report_from: as sieve_redirect_envelope_from; whoever has no address is the postmaster.
+std::string Sending::report_author() const {
+    const std::string setting = task_.settings.plugin("sieve_report_from").value_or("postmaster");
+    std::string address =
+        address_by_keyword(setting, own_)
+            .value_or(is_null_sender(task_.envelope) ? std::string() : *task_.envelope.sender);
+    if (address.empty() || address == own_.postmaster)
+        return mail::postmaster_mailbox(own_.postmaster);
+    return '<' + address + '>';
+}
+
+void Sending::report(const sieve::Report& report, const MessageText& message,
+                     const sieve::Origin& origin) {
+    RecordedAction action = recorded_action("report", report.address, origin);
+    mail::Feedback feedback;
+    feedback.from = report_author();
+    feedback.to = report.address;
+    feedback.type = report.feedback_type;
+    feedback.text = report.text;
+    feedback.sender = task_.envelope.sender.value_or("");
+    feedback.recipient = task_.recipient.address;
+    feedback.user = own_.own();
+    feedback.user_agent = "Tamis";
+    feedback.message_id = next_message_id(task_);
+    feedback.headers_only = report.headers_only;
+    const std::string text =
+        mail::feedback_report(report_context(task_), feedback, message.header_bytes, message.rest);
+    const Sent sent = send({{}, report.address, {text}});
+    action.result = sent.ok() ? "done" : "failed";
+    action.detail = sent.text;
+    task_.record.actions.push_back(std::move(action));
+    if (sent.ok())
+        task_.log.sieve("report action: sent `" + report.feedback_type + "' report to <" +
+                        report.address + '>');
+    else
+        task_.log.sieve_error("report action: failed to send `" + report.feedback_type +
+                              "' report to <" + report.address + ">: " + sent.text);
 }
 
 ProgramWorld program_world(const Task& task) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The actions that let something go out: redirect, pipe, reject, vacation (sieve-compat 3.9 to
-// 3.11, 3.14). Each writes its log line and its entry in the record and says how it went. Used by
-// carry_out.cpp alone; one object per delivery.
+// The actions that let something go out: redirect, pipe, reject, vacation, notify, report
+// (sieve-compat 3.9 to 3.11, 3.14). Each writes its log line and its entry in the record and says
+// how it went. Used by carry_out.cpp alone; one object per delivery.
 #pragma once
 
 #include "base/waiting_slots.h"
@@ -51,11 +51,15 @@ class Sending {
     // One that cannot be sent is no failure either, and is not tried again (RFC 5436 §2.7).
     void notify(const sieve::Notify& notify, const MessageText& message,
                 const sieve::Origin& origin);
+    // Likewise (vnd.dovecot.report).
+    void report(const sieve::Report& report, const MessageText& message,
+                const sieve::Origin& origin);
     bool sent_anything() const { return !sent_to_.empty(); }
     // Where the delivery fails nevertheless: what went out already, for the log.
     void tell_sent_before_failure() const;
 
   private:
+    std::string report_author() const;
     std::string redirect_key(const sieve::Redirect& redirect) const;
     bool is_duplicate(const sieve::Redirect& redirect) const;
     Sent send(const Letter& letter);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "deliver/external_lists.h"
+#include "deliver/file_types.h"
 #include "mail/address.h"
 #include "mail/decode.h"
 #include "store/storage.h"
@@ -166,6 +167,17 @@ const std::vector<std::string>& SieveMessage::decoded(std::size_t part) const {
     return decoded_.emplace(part, std::move(content)).first->second;
 }
 
+sieve::DetectedType SieveMessage::detected_type(std::size_t part) const {
+    const std::vector<mail::Part>& all = message_.structure().parts;
+    if (part >= all.size() || all[part].kind == mail::PartKind::multipart) return {};
+    const auto known = detected_.find(part);
+    if (known != detected_.end()) return {known->second};
+    if (!file_types_) file_types_ = std::make_unique<FileTypes>();
+    std::string type = file_types_->detect(
+        mail::start_of_decoded_body(message_.bytes(), all[part], max_detected_bytes));
+    return {detected_.emplace(part, std::move(type)).first->second, detection_cost};
+}
+
 const std::vector<std::string>& SieveMessage::text() const {
     if (!text_) {
         text_.emplace();
@@ -198,6 +210,20 @@ bool SieveHost::mailbox_exists(std::string_view name) const {
 std::vector<std::string> SieveHost::special_use_mailboxes(std::string_view use) const {
     if (world_.storage == nullptr) return {};
     return world_.storage->special_use_mailboxes(use);
+}
+
+// Each question opens a file of every mailbox: once for each id.
+std::optional<std::string> SieveHost::mailbox_of_id(std::string_view id) const {
+    if (world_.storage == nullptr) return std::nullopt;
+    const auto known = mailboxes_by_id_.find(id);
+    if (known != mailboxes_by_id_.end()) return known->second;
+    return mailboxes_by_id_.emplace(id, world_.storage->mailbox_of_id(id)).first->second;
+}
+
+std::optional<std::string> SieveHost::annotation(std::optional<std::string_view> mailbox,
+                                                 std::string_view entry) const {
+    if (world_.storage == nullptr) return std::nullopt;
+    return world_.storage->annotation(mailbox, entry);
 }
 
 std::optional<std::string> SieveHost::environment(std::string_view item) const {

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +30,7 @@ class Storage;
 namespace deliver {
 
 class ExternalLists;
+class FileTypes;
 
 class SieveMessage : public sieve::Message {
   public:
@@ -49,6 +51,7 @@ class SieveMessage : public sieve::Message {
     std::vector<sieve::MimeField> part_fields(std::size_t part,
                                               std::string_view name) const override;
     std::string part_text(std::size_t part) const override;
+    sieve::DetectedType detected_type(std::size_t part) const override;
     const std::vector<std::string>& text() const override;
 
     // The header as it stands, and the message that the body is part of.
@@ -74,6 +77,8 @@ class SieveMessage : public sieve::Message {
     mutable std::optional<std::vector<sieve::BodyPart>> parts_;
     mutable std::map<std::size_t, std::vector<std::string>> decoded_;
     mutable std::optional<std::vector<std::string>> text_;
+    mutable std::map<std::size_t, std::string> detected_;
+    mutable std::unique_ptr<FileTypes> file_types_;
 
     // Of parts but the root: their header, and what was asked of it.
     struct PartHeader {
@@ -116,6 +121,9 @@ class SieveHost final : public sieve::Host {
     int local_zone_minutes(std::int64_t unix_seconds) const override;
     bool mailbox_exists(std::string_view name) const override;
     std::vector<std::string> special_use_mailboxes(std::string_view use) const override;
+    std::optional<std::string> mailbox_of_id(std::string_view id) const override;
+    std::optional<std::string> annotation(std::optional<std::string_view> mailbox,
+                                          std::string_view entry) const override;
     std::optional<std::string> environment(std::string_view item) const override;
     bool seen_before(std::string_view id) const override;
     unsigned scan_result(sieve::ScanScale scale) const override;
@@ -131,6 +139,7 @@ class SieveHost final : public sieve::Host {
   private:
     World world_;
     sieve::DateTime now_;
+    mutable std::map<std::string, std::optional<std::string>, std::less<>> mailboxes_by_id_;
 };
 
 }  // namespace deliver

@@ -181,18 +181,34 @@ bool has_eight_bit(std::string_view text) {
     return std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
 }
 
+// An EHLO keyword, alone in its line or before a space.
+bool offers(const Reply& ehlo, std::string_view keyword) {
+    for (std::string_view line : base::split(ehlo.lines, '\n'))
+        if (line.starts_with(keyword) &&
+            (line.size() == keyword.size() || line[keyword.size()] == ' '))
+            return true;
+    return false;
+}
+
 std::string mail_parameters(const Reply& ehlo, const Letter& letter) {
-    const auto offers = [&](std::string_view keyword) {
-        const std::size_t at = ehlo.lines.find(keyword);
-        return at != std::string::npos && (at == 0 || ehlo.lines[at - 1] == '\n');
-    };
     std::string parameters;
-    if (offers("8BITMIME") &&
+    if (offers(ehlo, "8BITMIME") &&
         std::any_of(letter.content.begin(), letter.content.end(), has_eight_bit))
         parameters += " BODY=8BITMIME";
-    if (offers("SMTPUTF8") && (has_eight_bit(letter.sender) || has_eight_bit(letter.recipient)))
+    if (offers(ehlo, "SMTPUTF8") &&
+        (has_eight_bit(letter.sender) || has_eight_bit(letter.recipient)))
         parameters += " SMTPUTF8";
+    const Wishes& wishes = letter.wishes;
+    if (!wishes.ret.empty() && offers(ehlo, "DSN")) parameters += " RET=" + wishes.ret;
+    if (wishes.by && offers(ehlo, "DELIVERBY"))
+        parameters += " BY=" + std::to_string(wishes.by->seconds) +
+                      (wishes.by->returns ? ";R" : ";N") + (wishes.by->trace ? "T" : "");
     return parameters;
+}
+
+std::string rcpt_parameters(const Reply& ehlo, const Letter& letter) {
+    const std::string& notify = letter.wishes.notify;
+    return !notify.empty() && offers(ehlo, "DSN") ? " NOTIFY=" + notify : std::string();
 }
 
 // Line ends become CRLF, a dot at the start of a line is doubled (RFC 5321 §4.5.2).
@@ -227,10 +243,13 @@ Sent converse(Dialogue& dialogue, const OutgoingSettings& settings, const Letter
     Reply greeting = dialogue.command("EHLO " + settings.hostname);
     if (greeting.code / 100 == 5) greeting = dialogue.command("HELO " + settings.hostname);
     if (greeting.code / 100 != 2) return refusal(greeting);
+    if (letter.wishes.by && letter.wishes.by->returns && !offers(greeting, "DELIVERBY"))
+        return {Sent::Result::permanent, "the server cannot be asked to return a late message"};
     reply =
         dialogue.command("MAIL FROM:<" + letter.sender + '>' + mail_parameters(greeting, letter));
     if (reply.code / 100 != 2) return refusal(reply);
-    reply = dialogue.command("RCPT TO:<" + letter.recipient + '>');
+    reply =
+        dialogue.command("RCPT TO:<" + letter.recipient + '>' + rcpt_parameters(greeting, letter));
     if (reply.code / 100 != 2) return refusal(reply);
     reply = dialogue.command("DATA");
     if (reply.code != 354) return refusal(reply);

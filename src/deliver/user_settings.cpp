@@ -156,6 +156,9 @@ store::StorageSettings storage_settings(const UserSettings& settings, const user
     storage.autocreate = config.lda_mailbox_autocreate;
     storage.autosubscribe = config.lda_mailbox_autosubscribe;
     storage.quota_file = has_maildir_quota(config);
+    const std::string annotations =
+        settings.expand(config.mail_attribute_dict, "mail_attribute_dict");
+    if (annotations.starts_with("file:")) storage.annotations_file = annotations.substr(5);
     storage.temp_scan_interval = duration_cast<seconds>(config.mail_temp_scan_interval);
     if (config.mail_max_lock_timeout.count() > 0)
         storage.lock_times.wait = duration_cast<seconds>(config.mail_max_lock_timeout);

@@ -68,10 +68,30 @@ OriginalRecipient parse_orcpt(std::string_view value) {
     std::string_view type = value.substr(0, semicolon);
     if (semicolon == std::string_view::npos || type.empty() ||
         !std::ranges::all_of(type, is_key_char))
-        return {{}, "Invalid addr-type for ORCPT= parameter"};
+        return {{}, {}, "Invalid addr-type for ORCPT= parameter"};
     std::optional<std::string> address = decode_xtext(value.substr(semicolon + 1));
-    if (!address || address->empty()) return {{}, "Invalid ORCPT= parameter: Invalid xtext"};
-    return {*std::move(address), {}};
+    if (!address || address->empty()) return {{}, {}, "Invalid ORCPT= parameter: Invalid xtext"};
+    return {std::string(type), *std::move(address), {}};
+}
+
+std::optional<DeliverBy> parse_deliver_by(std::string_view value) {
+    const std::size_t semicolon = value.find(';');
+    std::string_view time = value.substr(0, semicolon);
+    if (semicolon == std::string_view::npos) return std::nullopt;
+    std::string_view mode = value.substr(semicolon + 1);
+    const bool negative = time.starts_with('-');
+    if (negative || time.starts_with('+')) time.remove_prefix(1);
+    const auto seconds = base::parse_number<std::uint64_t>(time);
+    if (!seconds || time.size() > 9 || mode.empty() || mode.size() > 2) return std::nullopt;
+    DeliverBy by;
+    by.seconds =
+        negative ? -static_cast<std::int64_t>(*seconds) : static_cast<std::int64_t>(*seconds);
+    by.returns = mode.front() == 'R' || mode.front() == 'r';
+    if (!by.returns && mode.front() != 'N' && mode.front() != 'n') return std::nullopt;
+    by.trace = mode.size() == 2;
+    if (by.trace && mode.back() != 'T' && mode.back() != 't') return std::nullopt;
+    if (by.returns && by.seconds <= 0) return std::nullopt;
+    return by;
 }
 
 bool is_notify(std::string_view value) {

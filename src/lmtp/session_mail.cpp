@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The envelope: MAIL and RCPT.
+#include "base/clock.h"
 #include "base/text.h"
 #include "lmtp/parameters.h"
 #include "lmtp/reply.h"
 #include "lmtp/session_state.h"
 
+#include <chrono>
 #include <exception>
 #include <optional>
 
@@ -36,6 +38,8 @@ base::Result<mail::Path, std::string> parse_path(std::string_view& text, const S
 struct MailParameters {
     bool smtputf8 = false;
     bool binary = false;
+    sieve::DsnParameters dsn;
+    std::optional<DeliverBy> by;
     std::string refusal;
 };
 
@@ -69,8 +73,13 @@ MailParameters read_mail_parameters(std::string_view text, const Limits& limits)
         } else if (base::iequals(parameter.key, "RET")) {  // RFC 3461 §4.3: the MTA's business
             if (!base::iequals(value, "FULL") && !base::iequals(value, "HDRS"))
                 read.refusal = "501 5.5.4 Invalid RET= parameter value";
+            read.dsn.ret = base::to_upper(value);
         } else if (base::iequals(parameter.key, "ENVID")) {  // RFC 3461 §4.4
-            if (!decode_xtext(value)) read.refusal = "501 5.5.4 Invalid ENVID= parameter value";
+            read.dsn.envid = decode_xtext(value);
+            if (!read.dsn.envid) read.refusal = "501 5.5.4 Invalid ENVID= parameter value";
+        } else if (base::iequals(parameter.key, "BY")) {  // RFC 2852 §4
+            read.by = parse_deliver_by(value);
+            if (!read.by) read.refusal = "501 5.5.4 Invalid BY= parameter value";
         } else {
             read.refusal = "555 5.5.4 Unsupported parameters";
         }
@@ -81,6 +90,8 @@ MailParameters read_mail_parameters(std::string_view text, const Limits& limits)
 
 struct RcptParameters {
     std::optional<std::string> original_recipient;
+    std::optional<std::string> orcpt;  // with its address type
+    std::optional<std::string> notify;
     std::string refusal;
 };
 
@@ -99,12 +110,14 @@ RcptParameters read_rcpt_parameters(std::string_view text) {
                 read.refusal.append("501 5.5.4 ").append(original.error);
                 return read;
             }
+            read.orcpt = original.type + ';' + original.address;
             read.original_recipient = std::move(original.address);
         } else if (base::iequals(parameter.key, "NOTIFY")) {
             if (!is_notify(value)) {
                 read.refusal = "501 5.5.4 Invalid NOTIFY= parameter value";
                 return read;
             }
+            read.notify = base::to_upper(value);
         } else {
             read.refusal = "555 5.5.4 Unsupported parameters";
             return read;
@@ -140,6 +153,15 @@ base::Step Session::State::mail(std::string_view arguments) {
     envelope.remote_host = forwarded.host;
     envelope.helo = forwarded.helo.empty() ? helo : forwarded.helo;
     envelope.queue_id = forwarded.queue_id;
+    envelope.dsn = std::move(parameters.dsn);
+    if (parameters.by)
+        envelope.deliver_by =
+            sieve::DeliverBy{.at = std::chrono::duration_cast<std::chrono::seconds>(
+                                       services.clock->now().time_since_epoch())
+                                       .count() +
+                                   parameters.by->seconds,
+                             .returns = parameters.by->returns,
+                             .trace = parameters.by->trace};
     stage = "MAIL FROM";
     return reply("250 2.1.0 OK");
 }
@@ -169,6 +191,8 @@ base::Step Session::State::rcpt(std::string_view arguments) {
     pending->envelope = transaction->envelope;
     pending->envelope.recipient = std::move(address);
     pending->envelope.original_recipient = std::move(parameters.original_recipient);
+    pending->envelope.dsn.orcpt = std::move(parameters.orcpt);
+    pending->envelope.dsn.notify = std::move(parameters.notify);
     pending->envelope.session = transaction->id;
     if (transaction->attempts > 1)
         pending->envelope.session += ":R" + std::to_string(transaction->attempts);

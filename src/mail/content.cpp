@@ -7,10 +7,10 @@
 
 namespace mail {
 
-std::string decoded_body(std::string_view message, const Part& part) {
-    // No decoding makes more of it than it takes.
-    const std::string_view body = part_body(message, part).substr(0, limits::decoded_bytes);
-    switch (part.encoding) {
+namespace {
+
+std::string decoded(TransferEncoding encoding, std::string_view body) {
+    switch (encoding) {
         case TransferEncoding::identity:
         case TransferEncoding::unknown:
             break;
@@ -24,8 +24,6 @@ std::string decoded_body(std::string_view message, const Part& part) {
     return std::string(body);
 }
 
-namespace {
-
 // A part that cannot be decoded is left out (RFC 5173 §5.2).
 std::string leaf_content(std::string_view message, const Part& part) {
     if (part.encoding == TransferEncoding::unknown) return {};
@@ -34,6 +32,19 @@ std::string leaf_content(std::string_view message, const Part& part) {
 }
 
 }  // namespace
+
+std::string decoded_body(std::string_view message, const Part& part) {
+    // No decoding makes more of it than it takes.
+    return decoded(part.encoding, part_body(message, part).substr(0, limits::decoded_bytes));
+}
+
+std::string start_of_decoded_body(std::string_view message, const Part& part,
+                                  std::size_t max_bytes) {
+    // Quoted-printable takes three octets for one, and some lines' ends.
+    std::string body = decoded(part.encoding, part_body(message, part).substr(0, max_bytes * 4));
+    if (body.size() > max_bytes) body.resize(max_bytes);
+    return body;
+}
 
 std::vector<std::string> matched_content(std::string_view message, const Part& part) {
     std::vector<std::string> strings;

@@ -86,6 +86,9 @@ std::string_view part_body(std::string_view message, const Part& part);
 
 // The body with its transfer encoding undone; at most limits::decoded_bytes.
 std::string decoded_body(std::string_view message, const Part& part);
+// The same of as much of the body as is needed for its first octets, at most that many.
+std::string start_of_decoded_body(std::string_view message, const Part& part,
+                                  std::size_t max_bytes);
 // The strings that RFC 5173 §5.2 matches: for text the decoded body in UTF-8; for other leaves the
 // decoded body; for a multipart the prologue, which may be empty, and the epilogue if it has one;
 // for a message its header.

@@ -50,11 +50,6 @@ std::string expand(std::string_view pattern, const PatternValues& values) {
     return out;
 }
 
-std::string postmaster_text(std::string_view postmaster) {
-    const bool whole = postmaster.find('<') != std::string_view::npos;
-    return whole ? std::string(postmaster) : fmt::format("Postmaster <{}>", postmaster);
-}
-
 std::string first_value(const Message& message, std::string_view name) {
     return unfold(message.header().first(name).value_or(""));
 }
@@ -116,7 +111,7 @@ std::string report(const ReportContext& context, const Rejection& rejection,
                          make_message_id("dovecot", context.now.unix_seconds, context.microseconds,
                                          context.counter, context.hostname));
     text += header_field("Date", format_date(context.now));
-    text += header_field("From", postmaster_text(context.postmaster));
+    text += header_field("From", postmaster_mailbox(context.postmaster));
     text += header_field("To", fmt::format("<{}>", rejection.sender));
     text += "MIME-Version: 1.0\n";
     text += fmt::format("Content-Type: multipart/report; report-type={};\n\tboundary=\"{}\"\n",
@@ -127,6 +122,11 @@ std::string report(const ReportContext& context, const Rejection& rejection,
 }
 
 }  // namespace
+
+std::string postmaster_mailbox(std::string_view postmaster) {
+    const bool whole = postmaster.find('<') != std::string_view::npos;
+    return whole ? std::string(postmaster) : fmt::format("Postmaster <{}>", postmaster);
+}
 
 std::string delivery_status_report(const ReportContext& context, const Rejection& rejection,
                                    const Message& original) {

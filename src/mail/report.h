@@ -34,12 +34,32 @@ struct Rejection {
     std::string status = "5.2.0";  // "5.2.2" when the mailbox is full
 };
 
+// postmaster_address as a mailbox text.
+std::string postmaster_mailbox(std::string_view postmaster);
+
 // Over quota and other refusals of the store.
 std::string delivery_status_report(const ReportContext& context, const Rejection& rejection,
                                    const Message& original);
 // Sieve reject (RFC 5429 §2.2).
 std::string disposition_report(const ReportContext& context, const Rejection& rejection,
                                const Message& original);
+
+// vnd.dovecot.report: what a user says of a message (RFC 5965).
+struct Feedback {
+    std::string from;       // a mailbox text
+    std::string to;         // address
+    std::string type;       // "abuse", "fraud", ... (RFC 5965 §7.3)
+    std::string text;       // for people, UTF-8
+    std::string sender;     // of the message, from its envelope
+    std::string recipient;  // final
+    std::string user;       // who reports
+    std::string user_agent;
+    std::string message_id;     // of the report, with its angle brackets
+    bool headers_only = false;  // the message's header alone goes with it
+};
+// `header` and `rest` are the message's octets.
+std::string feedback_report(const ReportContext& context, const Feedback& feedback,
+                            std::string_view header, std::string_view rest);
 
 // Auto-Submitted other than "no" (RFC 3834 §2): then no report may be sent.
 bool is_auto_submitted(const HeaderBlock& header);

@@ -3,8 +3,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "store/annotations.h"
 #include "store/directories.h"
 #include "store/disk.h"
+#include "store/mailbox_id.h"
+#include "store/mailbox_list.h"
 #include "store/quota_file.h"
 #include "store/subscriptions.h"
 
@@ -168,6 +171,46 @@ std::vector<std::string> Storage::special_use_mailboxes(std::string_view use) co
             if (exists(name)) names.push_back(std::move(name));
         }
     return names;
+}
+
+std::vector<std::string> Storage::mailboxes() const {
+    std::vector<std::string> names{"INBOX"};
+    for (const Namespace& space : *namespaces_)
+        list_mailboxes(disk_->files, *namespaces_, space, names);
+    return names;
+}
+
+std::optional<std::string> Storage::mailbox_of_id(std::string_view id) const {
+    for (std::string& name : mailboxes()) {
+        const auto path = locate(name);
+        if (path && mailbox_id(disk_->files, *path) == id) return std::move(name);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> Storage::key_of_annotation(std::optional<std::string_view> mailbox,
+                                                      std::string_view entry) const {
+    if (settings_.annotations_file.empty()) return std::nullopt;
+    const auto path = locate(mailbox.value_or("INBOX"));
+    if (!path) return std::nullopt;
+    const auto id = mailbox_id(disk_->files, *path);
+    if (!id) return std::nullopt;
+    return annotation_key(mailbox ? AnnotationOf::mailbox : AnnotationOf::server, *id, entry);
+}
+
+std::optional<std::string> Storage::annotation(std::optional<std::string_view> mailbox,
+                                               std::string_view entry) const {
+    const auto key = key_of_annotation(mailbox, entry);
+    return key ? read_annotation(*disk_, settings_.annotations_file, *key) : std::nullopt;
+}
+
+bool Storage::set_annotation(std::optional<std::string_view> mailbox, std::string_view entry,
+                             std::optional<std::string_view> value) {
+    const auto key = key_of_annotation(mailbox, entry);
+    if (!key) return false;
+    write_annotation(*disk_, settings_.annotations_file, *key, value, settings_.lock_times,
+                     durable());
+    return true;
 }
 
 base::Result<Mailbox, OpenFailure> Storage::open(std::string_view name, CreateMailbox create_if) {

@@ -48,6 +48,7 @@ struct StorageSettings {
     std::chrono::seconds temp_scan_interval{7 * 24 * 3600};  // mail_temp_scan_interval
     bool quota_file = false;  // a quota root of the maildir backend: maildirsize is kept up to date
     DotLockTimes lock_times;  // for keywords and subscriptions (mail_max_lock_timeout)
+    std::string annotations_file;  // store/annotations.h; empty: there are none
 };
 
 // Why a mailbox could not be opened; `text` as Dovecot words it ("Mailbox doesn't exist: x").
@@ -82,6 +83,21 @@ class Storage {
     // ignored), in the order of the configuration.
     std::vector<std::string> special_use_mailboxes(std::string_view use) const;
 
+    // Names of the mailboxes that exist: INBOX, then the others of each namespace, sorted. At most
+    // max_listed_mailboxes.
+    std::vector<std::string> mailboxes() const;
+    // The mailbox whose id (store/mailbox_id.h) it is. Throws std::system_error.
+    std::optional<std::string> mailbox_of_id(std::string_view id) const;
+
+    // An annotation of the mailbox, or of the server (store/annotations.h). Nothing where there is
+    // none, or no such mailbox. Throws std::system_error.
+    std::optional<std::string> annotation(std::optional<std::string_view> mailbox,
+                                          std::string_view entry) const;
+    // Writes it, or removes it where `value` is absent. False where the mailbox has no id yet, the
+    // entry no valid name, or annotations no file.
+    bool set_annotation(std::optional<std::string_view> mailbox, std::string_view entry,
+                        std::optional<std::string_view> value);
+
     // A mailbox, ready for a Draft. Missing ones are created as `create_if` says: INBOX (with its
     // root and home) and auto = create mailboxes in any case but `never`. Sweeps what a crash left
     // in tmp/ when it is time (compat 5.10). Throws std::system_error for what nobody planned.
@@ -108,6 +124,8 @@ class Storage {
     const Location& inbox_location() const;
     Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> namespaces);
     bool durable() const { return settings_.fsync != FsyncMode::never; }
+    std::optional<std::string> key_of_annotation(std::optional<std::string_view> mailbox,
+                                                 std::string_view entry) const;
     std::optional<Mailbox> open_existing(const MailboxPath& path);
     base::Result<Mailbox, OpenFailure> open_at(const MailboxPath& path, CreateMailbox create_if);
     base::Result<Mailbox, OpenFailure> create_at(const MailboxPath& path, Subscribe subscribe_it);

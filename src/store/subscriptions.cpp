@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "store/disk.h"
+#include "store/tab_escape.h"
 
 namespace store {
 namespace {
@@ -15,36 +16,13 @@ std::string_view without_line_end(std::string_view line) {
     return line;
 }
 
-// Dovecot's escapes for tab-separated fields.
-void append_escaped(std::string& line, char c) {
-    switch (c) {
-        case '\0':
-            line += "\0010";
-            break;
-        case '\001':
-            line += "\0011";
-            break;
-        case '\t':
-            line += "\001t";
-            break;
-        case '\r':
-            line += "\001r";
-            break;
-        case '\n':
-            line += "\001n";
-            break;
-        default:
-            line += c;
-    }
-}
-
 std::string version_2_line(std::string_view name, char separator) {
     std::string line;
     for (char c : name) {
         if (c == separator) {
             line += '\t';
         } else {
-            append_escaped(line, c);
+            append_tab_escaped(line, c);
         }
     }
     return line;

@@ -84,6 +84,11 @@ class FakeMessage final : public sieve::Message {
             fields.push_back({sieve::lower(value.substr(0, value.find(';'))), {}});
         return fields;
     }
+    sieve::DetectedType detected_type(std::size_t) const override {
+        if (body_.starts_with("MZ")) return {"application/x-dosexec", 1};
+        if (body_.starts_with("%PDF")) return {"application/pdf", 1};
+        return {body_.empty() ? "" : "text/plain", 1};
+    }
     std::string part_text(std::size_t) const override { return std::string(body_); }
 
     const std::string& bytes() const { return text_; }
@@ -173,6 +178,8 @@ class FakeHost final : public sieve::Host {
     }
     std::optional<std::string> environment(std::string_view item) const override {
         if (item == "name") return "Tamis";
+        if (item == "imap.cause") return "COPY";
+        if (item == "vnd.dovecot.mailbox-from") return "Spam";
         if (item == "vnd.dovecot.username") return "joe";
         if (item == "vnd.dovecot.default-mailbox") return "INBOX";
         return std::nullopt;
@@ -201,6 +208,18 @@ class FakeHost final : public sieve::Host {
         return scale == sieve::ScanScale::spam ? 5 : 50;
     }
     bool seen_before(std::string_view id) const override { return seen.contains(std::string(id)); }
+
+    std::optional<std::string> mailbox_of_id(std::string_view id) const override {
+        if (id == "F6352ae03") return "There";
+        return std::nullopt;
+    }
+    std::optional<std::string> annotation(std::optional<std::string_view> mailbox,
+                                          std::string_view entry) const override {
+        if (!mailbox && entry == "/private/vendor/uri") return "mailto:x@example.com";
+        if (mailbox == "There" && entry == "/shared/comment") return "A Comment";
+        if (mailbox == "INBOX" && entry == "/private/empty") return "";
+        return std::nullopt;
+    }
 
     std::vector<std::string> special_use_mailboxes(std::string_view use) const override {
         std::vector<std::string> names;

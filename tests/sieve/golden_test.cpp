@@ -61,6 +61,12 @@ void check(const fs::path& script) {
     sieve::Envelope envelope;
     envelope.from = "sender@example.com";
     envelope.to = "user+detail@example.org";
+    envelope.dsn = {.notify = "SUCCESS,FAILURE",
+                    .orcpt = "rfc822;first@example.com",
+                    .ret = "HDRS",
+                    .envid = "QQ314159"};
+    // Ten minutes after FakeHost::now().
+    envelope.deliver_by = sieve::DeliverBy{.at = 1795512630, .returns = false, .trace = true};
     const sieve::RunSettings settings;
     const sieve::Job job{message, envelope, host, settings, name};
     compare(beside(".outcome"), sieve_test::full(sieve::run(*compiled.program, job)));

@@ -13,6 +13,14 @@ std::string flags(const sieve::Flags& flags) {
     return text + ")";
 }
 
+std::string file_copy(const std::optional<sieve::FileCopy>& copy) {
+    if (!copy) return {};
+    std::string text = " fcc=" + copy->mailbox + (copy->create ? " :create" : "");
+    for (const std::string& each : copy->flags)
+        text += " " + each;
+    return text;
+}
+
 struct Text {
     std::string operator()(const sieve::Keep& a) const { return "keep" + flags(a.flags); }
     std::string operator()(const sieve::FileInto& a) const {
@@ -20,7 +28,14 @@ struct Text {
                flags(a.flags);
     }
     std::string operator()(const sieve::Redirect& a) const {
-        return "redirect " + a.address + (a.copy ? " :copy" : "");
+        std::string text = "redirect " + a.address + (a.copy ? " :copy" : "");
+        if (a.dsn.notify) text += " notify=" + *a.dsn.notify;
+        if (a.dsn.ret) text += " ret=" + *a.dsn.ret;
+        if (a.deliver_by)
+            text += " by=" + std::to_string(a.deliver_by->at) +
+                    (a.deliver_by->returns ? " return" : " notify") +
+                    (a.deliver_by->trace ? " trace" : "");
+        return text;
     }
     std::string operator()(const sieve::Discard&) const { return "discard"; }
     std::string operator()(const sieve::Reject& a) const {
@@ -31,7 +46,7 @@ struct Text {
                            " subject=" + a.subject + " from=" + a.from;
         for (const std::string& each : a.addresses)
             text += " address=" + each;
-        return text + (a.mime ? " mime " : " ") + a.reason;
+        return text + file_copy(a.file_copy) + (a.mime ? " mime " : " ") + a.reason;
     }
     std::string operator()(const sieve::Notify& a) const {
         std::string text = a.by_old_extension ? "old notify" : "notify";
@@ -46,7 +61,11 @@ struct Text {
         if (!a.id.empty()) text += " id=" + a.id;
         for (const auto& [name, value] : a.headers)
             text += " " + name + "=[" + value + "]";
-        return text;
+        return text + file_copy(a.file_copy);
+    }
+    std::string operator()(const sieve::Report& a) const {
+        return "report " + a.feedback_type + " to " + a.address +
+               (a.headers_only ? " :headers_only [" : " [") + a.text + "]";
     }
     std::string operator()(const sieve::Pipe& a) const {
         std::string text = "pipe " + a.program;
