@@ -41,7 +41,8 @@ ExtensionSet apply(std::string_view setting, ExtensionSet start,
         const char sign = name.front();
         if (sign == '+' || sign == '-') name.remove_prefix(1);
         const auto index = find_extension(name);
-        if (!index || *index == 0) {
+        if (!index || *index == 0 ||
+            extension_table()[*index]->enabled == Enabled::testsuite) {
             unknown.emplace_back(name);
             continue;
         }
@@ -82,6 +83,13 @@ AllowedExtensions resolve_extensions(const ExtensionSettings& settings, Rights r
 }
 
 AllowedExtensions every_extension() {
+    AllowedExtensions result = testsuite_extensions();
+    for (std::size_t i = 1; i < extension_table().size(); ++i)
+        if (extension_table()[i]->enabled == Enabled::testsuite) result.allowed.remove(i);
+    return result;
+}
+
+AllowedExtensions testsuite_extensions() {
     AllowedExtensions result;
     for (std::size_t i = 1; i < extension_table().size(); ++i)
         result.allowed.add(i);

@@ -45,6 +45,8 @@ struct AllowedExtensions {
 AllowedExtensions resolve_extensions(const ExtensionSettings& settings, Rights rights);
 // All that the table has, those that are off by default too.
 AllowedExtensions every_extension();
+// The same with what sieve-testsuite alone has.
+AllowedExtensions testsuite_extensions();
 // The names as a capability line shows them, separated by spaces.
 std::string capability_string(const AllowedExtensions& extensions);
 // The rows that a script under these may use at all: the base language, what is allowed, what that

@@ -19,6 +19,7 @@
 namespace sieve {
 
 class Program;
+class Testsuite;
 
 // 0 to 10, 0 to 100, 0 to 5 (RFC 5235 §2.2, §2.3, §2.4).
 enum class ScanScale : std::uint8_t { spam, spam_percent, virus };
@@ -112,6 +113,8 @@ class Host {
                                                   std::string_view /*entry*/) const {
         return std::nullopt;
     }
+    // Of a program of sieve-testsuite; nobody else may run it.
+    virtual Testsuite* testsuite() const { return nullptr; }
     // Runs a program that the administrator provides.
     virtual ScriptProgramEnd execute(const std::string& /*program*/,
                                      const std::vector<std::string>& /*arguments*/,

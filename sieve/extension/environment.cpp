@@ -24,6 +24,7 @@ constexpr std::string_view own_imap_items[] = {"vnd.dovecot.mailbox-from",
 
 // Whose item it is; empty: everybody's.
 std::string_view extension_of_item(std::string_view key) {
+    if (key.starts_with("tst.")) return "vnd.dovecot.testsuite";
     if (key.starts_with(imap_prefix)) return imap_extension;
     if (!key.starts_with(own_prefix)) return {};
     return std::ranges::find(own_imap_items, key) != std::end(own_imap_items) ? own_imap_extension

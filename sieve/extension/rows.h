@@ -64,5 +64,6 @@ extern const Extension envelope_deliverby;
 extern const Extension redirect_dsn;
 extern const Extension redirect_deliverby;
 extern const Extension filetype;
+extern const Extension testsuite;
 
 }  // namespace sieve::extension

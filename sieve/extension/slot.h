@@ -79,6 +79,11 @@ enum class Slot : std::uint8_t {
     by_mode,
     by_trace,
     mismatch,
+    append,
+    smtp,
+    folder,
+    mailbox,
+    extension,
     count
 };
 inline constexpr std::size_t slot_count = static_cast<std::size_t>(Slot::count);
@@ -106,7 +111,8 @@ inline constexpr std::array<std::string_view, slot_count> slot_names{
     "list",         "headers",     "fcc",
     "mailboxid",    "headersonly", "notify",
     "ret",          "bytime",      "bytimeabsolute",
-    "bymode",       "bytrace",     "mismatch"};
+    "bymode",       "bytrace",     "mismatch",    "append",
+    "smtp", "folder", "mailbox", "extension"};
 static_assert(std::ranges::none_of(slot_names, &std::string_view::empty), "each slot has a name");
 
 // The positional slot number i.

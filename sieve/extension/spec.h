@@ -79,6 +79,7 @@ enum class Control : std::uint8_t {
     stop,
     foreverypart,
     break_,
+    test_block,   // whatever fails in its block ends that alone
     return_,      // ends this script, not those that include it (RFC 6609)
     declaration,  // leaves no code: its check does all
     allof,
@@ -109,7 +110,8 @@ struct WordSpec {
 enum class Enabled : std::uint8_t {
     by_default,
     when_configured,
-    always,  // may be required without being listed
+    always,    // may be required without being listed
+    testsuite  // by sieve-testsuite alone; settings do not know it
 };
 
 struct Extension {

@@ -74,6 +74,7 @@ constexpr std::array table{
     &extension::octet,
     &extension::ascii_casemap,
     &extension::unicode_casemap,
+    &extension::testsuite,
 };
 static_assert(table.size() <= ExtensionSet::capacity);
 

@@ -44,6 +44,15 @@ Deciding::Deciding(const Decided& before, const RunSettings& settings)
     own_ = actions_.size();
 }
 
+void Deciding::begin_anew() {
+    actions_.clear();
+    own_ = 0;
+    internal_flags_ = {};
+    implicit_keep_ = true;
+    explicit_keep_ = false;
+    keep_cancelled_in_ = 0;
+}
+
 void Deciding::cancel_keep(const Origin& origin) {
     if (implicit_keep_) keep_cancelled_in_ = origin.line;
     implicit_keep_ = false;

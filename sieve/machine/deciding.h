@@ -48,6 +48,9 @@ class Deciding {
     }
     const std::optional<Decided::Unenclosed>& unenclosed() const { return unenclosed_; }
 
+    // As if nothing had been decided.
+    void begin_anew();
+
     bool implicit_keep() const { return implicit_keep_; }
     unsigned keep_cancelled_in() const { return keep_cancelled_in_; }
     bool explicit_keep() const { return explicit_keep_; }

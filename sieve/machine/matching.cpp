@@ -23,7 +23,7 @@ match::KeyUse use_of(const match::How& how) {
 
 }  // namespace
 
-match::How how_of(const Arguments& arguments) {
+match::How how_of(const Arguments& arguments, match::Comparator usual) {
     match::How how;
     const std::uint32_t constant = arguments.constant(Slot::match, 0);
     if (constant == match_slot::regex) {
@@ -38,15 +38,15 @@ match::How how_of(const Arguments& arguments) {
         how.relation = static_cast<match::Relation>(
             constant - (counts ? match_slot::first_count : match_slot::first_value));
     }
-    how.comparator = static_cast<match::Comparator>(arguments.constant(
-        Slot::comparator, static_cast<std::uint32_t>(match::Comparator::ascii_casemap)));
+    how.comparator = static_cast<match::Comparator>(
+        arguments.constant(Slot::comparator, static_cast<std::uint32_t>(usual)));
     return how;
 }
 
-Matching::Matching(Run& run, const Arguments& arguments, Slot keys)
+Matching::Matching(Run& run, const Arguments& arguments, Slot keys, match::Comparator usual)
     : run_(run),
       arguments_(arguments),
-      how_(how_of(arguments)),
+      how_(how_of(arguments, usual)),
       keys_(run.scratch_keys()),
       keys_slot_(keys) {
     keys_.clear();

@@ -15,8 +15,9 @@ namespace sieve {
 
 class Matching {
   public:
-    // The keys stand in slot `keys`.
-    Matching(Run& run, const Arguments& arguments, Slot keys);
+    // The keys stand in slot `keys`; `usual` compares where the script names no comparator.
+    Matching(Run& run, const Arguments& arguments, Slot keys,
+             match::Comparator usual = match::Comparator::ascii_casemap);
 
     // Whether this value matches; the test is then true and need not look at others. With :count it
     // only counts. `field` names where the value comes from.
@@ -70,6 +71,7 @@ constexpr std::uint32_t match_constant(match::MatchType type, match::Relation re
     return (type == match::MatchType::count ? match_slot::first_count : match_slot::first_value) +
            static_cast<std::uint32_t>(relation);
 }
-match::How how_of(const Arguments& arguments);
+match::How how_of(const Arguments& arguments,
+                  match::Comparator usual = match::Comparator::ascii_casemap);
 
 }  // namespace sieve

@@ -44,24 +44,11 @@ Run::Run(const Program& program, Execution& execution, std::string_view script_n
     share_globals();
 }
 
-// Variables that the script declared global, or names so (RFC 6609 §3.4).
-void Run::share_globals() {
-    for (std::uint32_t slot = 0; slot < image_.count(format::Section::variables); ++slot) {
-        const std::string_view name = variable_name(slot);
-        if (!name.starts_with(format::global_prefix)) continue;
-        const auto global = execution_.globals.try_emplace(std::string(name)).first;
-        if (execution_.globals.size() > limits::max_variables)
-            fail("the scripts use more than " + std::to_string(limits::max_variables) +
-                 " global variables");
-        variables_.share(slot, global->second);
-    }
-}
-
 bool Run::execute() {
     if (tracer().at(TraceLevel::actions))
         tracer().banner("## Started executing script '" + std::string(script_name_) + "'");
     try {
-        run_code();
+        run_guarded();
         see_edits();
     } catch (ScriptError& error) {
         if (error.line == 0) {
@@ -154,55 +141,6 @@ void Run::enclose(Enclose edit) {
     replace_message(std::move(edited));
 }
 
-void Run::include(ScriptPlace place, std::string_view name, bool once, bool optional) {
-    Execution::ScriptName key{place, name};
-    std::vector<Execution::ScriptName>& including = execution_.including;
-    if (once && execution_.included.contains(key)) return;
-    const std::string what = std::string("included ") +
-                             (place == ScriptPlace::personal ? "personal" : "global") +
-                             " script '" + printable(name) + "'";
-    // RFC 6609 §3.1: an error of the run.
-    if (std::ranges::find(including, key) != including.end()) fail(what + " includes itself");
-    if (including.size() + 1 > std::min(settings().max_include_depth, limits::max_include_depth))
-        fail(what + " is nested too deep (" + std::to_string(including.size() + 1) + " > " +
-             std::to_string(settings().max_include_depth) + ")");
-    const IncludedScript script = host().include(place, name);
-    if (script.program == nullptr) {
-        if (script.missing && optional) return;
-        fail(what + (script.missing ? " does not exist" : ": " + script.why));
-    }
-    execution_.included.insert(key);
-    if (execution_.included.size() > settings().max_includes)
-        fail("number of included scripts exceeds policy limit (" +
-             std::to_string(execution_.included.size()) + " > " +
-             std::to_string(settings().max_includes) + ")");
-    including.push_back(std::move(key));
-    run_included(script);
-    including.pop_back();
-}
-
-void Run::run_included(const IncludedScript& script) {
-    see_edits();
-    const std::size_t left = untrue_.left();
-    execution_.tests_to_record = left;
-    Run run(*script.program, execution_, script.name);
-    const auto report = [&] {
-        if (execution_.reports.size() < limits::max_reported_includes)
-            execution_.reports.push_back({run.take_report(), script.name});
-        untrue_.spend(left - run.untrue_.left());
-    };
-    bool ended = false;
-    try {
-        ended = run.execute();
-    } catch (const ScriptError&) {
-        report();
-        throw;
-    }
-    report();
-    // RFC 6609 §3.2: a stop stops them all.
-    if (!ended) leave();
-}
-
 bool Run::uses(std::string_view extension) const {
     for (std::uint32_t i = 0; i < image_.count(format::Section::extensions); ++i)
         if (image_.string(image_.extension(i)) == extension) return true;
@@ -219,6 +157,34 @@ std::optional<std::uint32_t> Run::variable_slot(std::string_view name) const {
         if (iequals(known, name)) global = i;
     }
     return global;
+}
+
+// A failure in a guarded block is told to the testsuite, and the run goes on behind it.
+void Run::run_guarded() {
+    while (true) {
+        try {
+            return run_code();
+        } catch (const ScriptError& error) {
+            if (!leave_guard(error)) throw;
+        }
+    }
+}
+
+bool Run::leave_guard(const ScriptError& error) {
+    if (!guard_) return false;
+    testsuite().fail_block(error.text, error.line == 0 ? line() : error.line);
+    stack_.clear();
+    loops_.resize(std::min(loops_.size(), guard_->loops));
+    execution_.including.clear();
+    next_ = guard_->past;
+    guard_.reset();
+    return true;
+}
+
+Testsuite& Run::testsuite() const {
+    Testsuite* suite = host().testsuite();
+    if (suite == nullptr) fail("only sieve-testsuite can run this");
+    return *suite;
 }
 
 void Run::run_code() {
@@ -282,6 +248,12 @@ void Run::step(Instruction instruction) {
             return next_round(operand);
         case Opcode::loop_leave:
             return leave_loops(operand);
+        case Opcode::guard_begin:
+            guard_ = {operand, loops_.size()};
+            return;
+        case Opcode::guard_end:
+            if (!std::exchange(guard_, std::nullopt)) fail("the program is damaged");
+            return testsuite().end_block();
         case Opcode::decided:
             return decided(operand);
         case Opcode::end:

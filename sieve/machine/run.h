@@ -14,6 +14,7 @@
 #include "sieve/machine/variables.h"
 #include "sieve/match/match.h"
 #include "sieve/program/line_table.h"
+#include "sieve/testsuite.h"
 
 #include <cstdint>
 #include <deque>
@@ -38,6 +39,11 @@ class Run {
     const Message& message() {
         see_edits();
         return *execution_.message;
+    }
+    // The same as its owner; nothing while it is as it came.
+    std::shared_ptr<const Message> standing_message() {
+        see_edits();
+        return execution_.edited;
     }
     const Envelope& envelope() const { return execution_.job.envelope; }
     const Host& host() const { return execution_.job.host; }
@@ -79,6 +85,11 @@ class Run {
     void check_budget() {
         if (execution_.work.octets() >= execution_.next_check) check_limits();
     }
+
+    // Of a program of sieve-testsuite; others fail.
+    Testsuite& testsuite() const;
+    // What its tests count and look at begins anew.
+    void begin_anew() { execution_.deciding.begin_anew(); }
 
     [[noreturn]] void fail(std::string text) const { throw ScriptError{std::move(text)}; }
     void warn(std::string text);
@@ -134,6 +145,8 @@ class Run {
     void next_round(std::uint32_t body);
     void leave_loops(std::uint32_t count);
     void end_trace();
+    void run_guarded();
+    bool leave_guard(const ScriptError& error);
     void stop();
     void leave();
     void step(Instruction instruction);
@@ -162,6 +175,12 @@ class Run {
         std::size_t end = 0;
     };
     std::vector<Loop> loops_;
+    // The block whose failure is not the script's: where it goes on, and the loops around it.
+    struct Guard {
+        std::uint32_t past = 0;
+        std::size_t loops = 0;
+    };
+    std::optional<Guard> guard_;
     std::uint32_t address_ = 0;
     std::uint32_t next_ = 0;
     bool truth_ = false;

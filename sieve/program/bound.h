@@ -57,11 +57,12 @@ struct Branch {
     std::vector<Statement> block;
 };
 
-// A call, a chain of branches where there are any, or a loop.
+// A call, a chain of branches where there are any, a loop, or a test block.
 struct Statement {
     Call call;
     std::vector<Branch> branches;
     std::optional<std::vector<Statement>> loop;  // its block; `call` is its head
+    std::optional<std::vector<Statement>> guarded;  // likewise, of a test block
     std::uint32_t loops_left = 0;                // of a break
 };
 

@@ -40,6 +40,7 @@ class Checker {
     explicit Checker(Unit& unit) : unit_(unit) {}
 
     std::vector<bound::Statement> block(std::vector<ast::Command>& commands) {
+        ++depth_;
         std::vector<bound::Statement> result;
         // The chain that an elsif or else here would belong to, and whether a branch of it holds
         // always, so that nothing behind it can run.
@@ -55,6 +56,7 @@ class Checker {
                 command = &split_off;
             }
         }
+        --depth_;
         return result;
     }
 
@@ -88,6 +90,9 @@ class Checker {
                 break;
             case Control::break_:
                 break_loop(command, *word, result);
+                break;
+            case Control::test_block:
+                test_block(command, *word, result);
                 break;
             default:
                 plain(command, *word, result);
@@ -167,6 +172,20 @@ class Checker {
         result.push_back(std::move(statement));
     }
 
+    // sieve-compat 5.4.
+    void test_block(ast::Command& command, const Word& word,
+                    std::vector<bound::Statement>& result) {
+        require_allowed_ = false;
+        const bool good = no_tests(command.head) && !command.head.broken;
+        const Range where = command.head.name.where;
+        if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
+        if (depth_ > 1) error(where, quoted(command.head.name) + " stands in another block");
+        bound::Statement statement;
+        if (good) statement.call = bind_call(unit_, word, std::move(command.head));
+        statement.guarded = block(command.block);
+        if (good) result.push_back(std::move(statement));
+    }
+
     void break_loop(ast::Command& command, const Word& word,
                     std::vector<bound::Statement>& result) {
         require_allowed_ = false;
@@ -174,7 +193,7 @@ class Checker {
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
         const Range where = command.head.name.where;
-        bound::Statement statement{bind_call(unit_, word, std::move(command.head)), {}, {}, 1};
+        bound::Statement statement{bind_call(unit_, word, std::move(command.head)), {}, {}, {}, 1};
         const std::vector<std::string>& loops = unit_.loops();
         if (loops.empty()) return error(where, "'break' stands outside of a 'foreverypart' loop");
         if (statement.call.value(Slot::name) != nullptr) {
@@ -282,6 +301,7 @@ class Checker {
             case Control::stop:
             case Control::foreverypart:
             case Control::break_:
+            case Control::test_block:
             case Control::return_:
             case Control::declaration:
                 break;
@@ -364,6 +384,7 @@ class Checker {
 
     Unit& unit_;
     bool require_allowed_ = true;
+    unsigned depth_ = 0;               // of blocks
     const ast::Call* told_ = nullptr;  // that a command stands behind it where a block should
 };
 

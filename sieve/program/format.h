@@ -17,7 +17,7 @@
 namespace sieve::format {
 
 inline constexpr std::array<char, 8> magic{'T', 'a', 'm', 'i', 's', 's', 'v', '\n'};
-inline constexpr std::uint32_t format_version = 2;
+inline constexpr std::uint32_t format_version = 3;
 
 enum class Section : std::uint8_t {
     strings,         // {u32 offset, u32 length} into string_bytes

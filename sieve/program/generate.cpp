@@ -44,6 +44,8 @@ class Generator {
                 branches(each.branches);
             else if (each.loop)
                 loop(each);
+            else if (each.guarded)
+                guarded(each);
             else if (each.loops_left != 0)
                 leave_loops(each);
             else
@@ -74,6 +76,16 @@ class Generator {
         out_.emit(Opcode::loop_next, begin + 1);
         resolve(loops_.back());
         loops_.pop_back();
+        out_.set_target(begin, out_.next_instruction());
+    }
+
+    void guarded(const bound::Statement& statement) {
+        out_.line(map_.line(statement.call.where.begin));
+        call(statement.call, Opcode::command);
+        const std::uint32_t begin = out_.next_instruction();
+        out_.emit(Opcode::guard_begin);
+        block(*statement.guarded);
+        out_.emit(Opcode::guard_end);
         out_.set_target(begin, out_.next_instruction());
     }
 
@@ -115,6 +127,7 @@ class Generator {
             case Control::stop:
             case Control::foreverypart:
             case Control::break_:
+            case Control::test_block:
             case Control::return_:
             case Control::declaration:
             case Control::true_:

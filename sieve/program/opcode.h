@@ -27,6 +27,8 @@ enum class Opcode : std::uint8_t {
                  // instruction n, where there is none
     loop_next,   // to instruction n, its first, while there is another part
     loop_leave,  // n loops end; a jump out of them follows
+    guard_begin,  // what fails until guard_end goes on at instruction n
+    guard_end,
     decided,     // a block begins whose condition starts at instruction n
     end,         // of the script; also what stop does
 };
@@ -65,6 +67,8 @@ inline constexpr std::array opcode_table{
     OpcodeRow{Opcode::loop_begin,    "loop_begin",    Operand::target},
     OpcodeRow{Opcode::loop_next,     "loop_next",     Operand::target},
     OpcodeRow{Opcode::loop_leave,    "loop_leave",    Operand::count},
+    OpcodeRow{Opcode::guard_begin,   "guard_begin",   Operand::target},
+    OpcodeRow{Opcode::guard_end,     "guard_end",     Operand::none},
     OpcodeRow{Opcode::decided,       "decided",       Operand::origin},
     OpcodeRow{Opcode::end,           "end",           Operand::none},
 };

@@ -204,6 +204,9 @@ bound::Text Unit::bind(ast::String&& string) {
                    (reference->name_space == "env" || reference->name_space.starts_with("env."))) {
             part.kind = format::PartKind::environment;
             part.literal = text.substr(at + env_item, reference->length - env_item - 1);
+        } else if (active("vnd.dovecot.testsuite") && reference->name_space == "tst") {
+            part.kind = format::PartKind::environment;
+            part.literal = "tst." + std::string(reference->name);
         } else if (is_digit(reference->name.front())) {
             diagnostics_.error(result.where, shown + " is no variable name");
         } else {

@@ -252,6 +252,14 @@ class Verifier {
                 if (!stack_.empty() || operand == 0 || operand > limits::max_loop_nesting)
                     refuse("end of loops is out of place");
                 return;
+            case Opcode::guard_begin:
+                if (!stack_.empty()) refuse("guard leaves values behind");
+                if (operand <= at || operand >= target.size()) refuse("guard is out of range");
+                target[operand] = true;
+                return;
+            case Opcode::guard_end:
+                if (!stack_.empty() || operand != 0) refuse("guard ends out of place");
+                return;
             case Opcode::decided:
                 if (!stack_.empty() || operand > at) refuse("decision is out of place");
                 return;

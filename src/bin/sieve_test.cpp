@@ -2,6 +2,7 @@
 // sieve-test(1): what would these scripts do with this message? (sieve-compat 4.2). It changes
 // nothing unless -e is given, and sends nothing ever.
 #include "base/text.h"
+#include "bin/file_trace.h"
 #include "bin/sieve_actions_text.h"
 #include "bin/sieve_test_execute.h"
 #include "bin/sieve_test_mail.h"
@@ -33,44 +34,6 @@
 #include <vector>
 
 namespace {
-
-class FileTrace final : public sieve::TraceSink {
-  public:
-    explicit FileTrace(const bin::SieveTestOptions& options) : options_(options) {
-        if (options.trace_file == "-") return;
-        file_.reset(std::fopen(options.trace_file.c_str(), "we"));
-        if (!file_) throw bin::ToolFailure{EX_CANTCREAT, options.trace_file + ": can't be written"};
-    }
-    sieve::TraceLevel level() const override { return options_.trace_level; }
-    void write(std::uint32_t address, unsigned line, int depth, std::string_view text) override {
-        const std::string whole =
-            sieve::trace_line(address, line, depth, text,
-                              options_.trace_addresses ? sieve::TraceAddresses::shown
-                                                       : sieve::TraceAddresses::hidden);
-        std::fprintf(file_ ? file_.get() : stdout, "%s\n", whole.c_str());
-    }
-
-    // After a run: what it cost and what is not seen in its steps.
-    void debug(const sieve::Outcome& outcome) {
-        line("steps: " + std::to_string(outcome.steps));
-        if (outcome.keep_cancelled_in != 0)
-            line("implicit keep cancelled in line " + std::to_string(outcome.keep_cancelled_in));
-        if (outcome.stopped_in != 0) line("stopped in line " + std::to_string(outcome.stopped_in));
-        for (const std::string& flag : outcome.decided.internal_flags.names)
-            line("flag at the end: " + flag);
-    }
-
-  private:
-    void line(const std::string& text) {
-        std::fprintf(file_ ? file_.get() : stdout, "      ## debug: %s\n", text.c_str());
-    }
-
-    struct Close {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
-    const bin::SieveTestOptions& options_;
-    std::unique_ptr<std::FILE, Close> file_;
-};
 
 // `source` is empty where a binary was found, or nothing at all.
 base::Result<deliver::LoadedScript, deliver::ScriptTrouble> load_script(
@@ -131,7 +94,8 @@ class Test {
                     },
                     [this](deliver::IncludeLibrary::Entry& entry) { tell_included(entry); }) {
         run_settings_.max_cpu_seconds = 0;  // the tools have no limit (sieve-compat 2.2)
-        if (!options.trace_file.empty()) trace_ = std::make_unique<FileTrace>(options);
+        if (!options.trace_file.empty())
+            trace_ = std::make_unique<bin::FileTrace>(options.trace_file, options.trace);
         if (!setup.settings->storage.mail_location.empty()) open_storage();
     }
 
@@ -194,7 +158,7 @@ class Test {
         if (trace_) std::fputc('\n', stdout);
         outcome_ = sieve::run(program, {view_, envelope, host, run_settings_, name, trace_.get()},
                               std::move(outcome_.decided));
-        if (trace_ && options_.trace_debug) trace_->debug(outcome_);
+        if (trace_) trace_->debug(outcome_);
         if (trace_) std::fputs("\n", stdout);
         tell_report(name, outcome_);
         for (const sieve::IncludedReport& report : outcome_.included)
@@ -271,7 +235,7 @@ class Test {
     deliver::Envelope envelope_;
     deliver::SieveMessage view_;
     sieve::RunSettings run_settings_;
-    std::unique_ptr<FileTrace> trace_;
+    std::unique_ptr<bin::FileTrace> trace_;
     store::FileSystem files_;
     store::Syncer sync_{files_};
     store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
@@ -284,7 +248,7 @@ class Test {
 };
 
 int run(bin::SieveTestOptions& options) {
-    bin::read_trace_words(options);
+    options.trace = bin::read_trace_words(options.trace_words);
     const bin::SieveSetUp setup = bin::set_up("sieve-test", options, options.mail_location);
     bin::leave_root(setup);
     try {

@@ -3,11 +3,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <array>
-#include <string_view>
-#include <sysexits.h>
-#include <utility>
-
 namespace bin {
 
 void add_sieve_test_options(CLI::App& app, SieveTestOptions& options) {
@@ -32,31 +27,6 @@ void add_sieve_test_options(CLI::App& app, SieveTestOptions& options) {
         ->allow_extra_args(false);
     app.add_option("script-file", options.script, "the script")->required();
     app.add_option("mail-file", options.mail_file, "the message; - is standard input")->required();
-}
-
-void read_trace_words(SieveTestOptions& options) {
-    using sieve::TraceLevel;
-    constexpr std::array<std::pair<std::string_view, TraceLevel>, 5> levels{
-        {{"level=none", TraceLevel::none},
-         {"level=actions", TraceLevel::actions},
-         {"level=commands", TraceLevel::commands},
-         {"level=tests", TraceLevel::tests},
-         {"level=matching", TraceLevel::matching}}};
-    for (const std::string& word : options.trace_words) {
-        bool known = word == "debug" || word == "addresses";
-        if (word == "addresses") options.trace_addresses = true;
-        if (word == "debug") options.trace_debug = true;
-        for (const auto& [name, level] : levels) {
-            if (word != name) continue;
-            options.trace_level = level;
-            known = true;
-        }
-        if (!known)
-            throw ToolFailure{EX_USAGE,
-                              "-T " + word +
-                                  ": unknown trace option (known are level=none, level=actions, "
-                                  "level=commands, level=tests, level=matching, debug, addresses)"};
-    }
 }
 
 }  // namespace bin

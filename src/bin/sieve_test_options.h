@@ -2,8 +2,8 @@
 // The command line of sieve-test (sieve-compat 4.2).
 #pragma once
 
+#include "bin/file_trace.h"
 #include "bin/sieve_tool.h"
-#include "sieve/machine/trace.h"
 
 #include <optional>
 #include <string>
@@ -26,14 +26,9 @@ struct SieveTestOptions : SieveOptions {
     std::string script;
     std::string mail_file;
 
-    // From -T; set by read_trace_words().
-    sieve::TraceLevel trace_level = sieve::TraceLevel::actions;
-    bool trace_addresses = false;
-    bool trace_debug = false;
+    TraceOptions trace;  // from -T
 };
 
 void add_sieve_test_options(CLI::App& app, SieveTestOptions& options);
-// Throws ToolFailure for words that -T does not know.
-void read_trace_words(SieveTestOptions& options);
 
 }  // namespace bin

@@ -218,7 +218,8 @@ class CarryOut {
     }
 
     std::optional<Disposition> refuse(const sieve::Reject& reject) {
-        if (const std::string reason = protocol_reason(reject); !reason.empty()) {
+        const std::string reason = task_.can_refuse ? protocol_reason(reject) : std::string();
+        if (!reason.empty()) {
             task_.log.sieve("reject action: rejected message from <" +
                             task_.envelope.sender.value_or("") +
                             (reject.at_protocol ? "> (ereject)" : "> (reject)"));

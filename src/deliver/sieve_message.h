@@ -109,10 +109,12 @@ class SieveHost final : public sieve::Host {
         std::string own_address{};           // From of a message that encloses
         // RFC 6609; absent: there is no script.
         std::function<sieve::IncludedScript(sieve::ScriptPlace, std::string_view name)> include{};
-        ExternalLists* lists = nullptr;  // absent: there are none
+        ExternalLists* lists = nullptr;         // absent: there are none
+        sieve::Testsuite* testsuite = nullptr;  // of sieve-testsuite
     };
     explicit SieveHost(World world);
 
+    sieve::Testsuite* testsuite() const override { return world_.testsuite; }
     std::string list_trouble(std::string_view list) const override;
     sieve::ListAnswer find_in_list(std::string_view list, std::string_view value) const override;
     std::optional<std::vector<std::string>> list_members(std::string_view list) const override;

@@ -43,6 +43,8 @@ struct Task {
     memory::Memory& memory;
     Deadline& deadline;
     base::WaitingSlots* sending_slots;  // null: no bound
+    // Whether the sender's side can still be told no; else a reject is a message (RFC 5429 §2.1).
+    bool can_refuse = true;
 };
 
 // For the programs that its scripts run.

@@ -16,6 +16,8 @@ std::string allowed_text(sieve::Enabled enabled) {
             return "default";
         case sieve::Enabled::when_configured:
             return "when configured";
+        case sieve::Enabled::testsuite:
+            return "in sieve-testsuite";
     }
     return {};
 }
