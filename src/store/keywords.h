@@ -33,6 +33,10 @@ class KeywordTable {
     // free one); '\0' where all 26 are taken.
     char add(std::string_view keyword);
     bool is_full() const;
+    // By its letter, 'a' to 'z'; empty where it has none.
+    const std::string& name(char letter) const {
+        return names_[static_cast<std::size_t>(letter - 'a')];
+    }
 
   private:
     std::array<std::string, 26> names_;

@@ -7,7 +7,7 @@ import tempfile
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PEER_LDA = "/usr/lib/dovecot/deliver"
 PEER_MASTER = "/usr/sbin/dovecot"
-TAMIS_PROGRAMS = ("tamis-lda", "tamis-lmtp", "tamis", "sievec", "sieve-test", "sieve-dump", "sieve-testsuite")
+TAMIS_PROGRAMS = ("tamis-lda", "tamis-lmtp", "tamis", "sievec", "sieve-test", "sieve-dump", "sieve-filter", "sieve-testsuite")
 
 
 class Tamis:

@@ -12,7 +12,7 @@ import pytest
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, os.environ.get("TAMIS_BUILD", "build"))
 PREFIX = "/opt/tamis"
-PROGRAMS = ["bin/tamis", "bin/tamis-lda", "sbin/tamis-lmtp", "bin/sievec", "bin/sieve-dump", "bin/sieve-test", "bin/sieve-testsuite"]
+PROGRAMS = ["bin/tamis", "bin/tamis-lda", "sbin/tamis-lmtp", "bin/sievec", "bin/sieve-dump", "bin/sieve-test", "bin/sieve-filter", "bin/sieve-testsuite"]
 LINKS = {"bin/doveconf": "bin/tamis", "bin/dovecot-lda": "bin/tamis-lda", "bin/deliver": "bin/tamis-lda",
          "lib/dovecot/dovecot-lda": "bin/tamis-lda", "lib/dovecot/deliver": "bin/tamis-lda",
          "libexec/dovecot/dovecot-lda": "bin/tamis-lda", "libexec/dovecot/deliver": "bin/tamis-lda"}

@@ -17,6 +17,7 @@ PROGRAMS = [
     (("sievec",), "sievec.1", None),
     (("sieve-test",), "sieve-test.1", None),
     (("sieve-dump",), "sieve-dump.1", None),
+    (("sieve-filter",), "sieve-filter.1", None),
     (("sieve-testsuite",), "sieve-testsuite.1", None),
 ]
 OPTION = re.compile(r"(?<![\w\-])--?[A-Za-z][\w-]*")

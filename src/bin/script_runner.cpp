@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "bin/script_runner.h"
+
+#include "base/text.h"
+#include "deliver/deadline.h"
+#include "deliver/envelope.h"
+#include "deliver/program.h"
+#include "deliver/scan_results.h"
+#include "deliver/sieve_message.h"
+#include "deliver/sieve_rules.h"
+#include "sieve/program/dump.h"
+#include "store/storage.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+#include <variant>
+
+namespace bin {
+namespace {
+
+void tell_report(const std::string& name, const sieve::ScriptReport& report) {
+    for (const sieve::RuntimeWarning& warning : report.warnings)
+        tell_of_script(name, "warning", warning.line, warning.text);
+    for (const sieve::RuntimeWarning& line : report.debug)
+        tell_of_script(name, "info", line.line, line.text);
+}
+
+}  // namespace
+
+void tell_of_script(const std::string& script, std::string_view kind, unsigned line,
+                    const std::string& text) {
+    std::fflush(stdout);
+    const std::string place = line == 0 ? std::string() : ": line " + std::to_string(line);
+    std::fprintf(stderr, "%s%s: %.*s: %s.\n", script.c_str(), place.c_str(),
+                 static_cast<int>(kind.size()), kind.data(), base::printable(text).c_str());
+}
+
+bool take_keep(sieve::Outcome& outcome) {
+    const std::size_t keeps =
+        std::erase_if(outcome.decided.actions, [](const sieve::Action& action) {
+            return std::holds_alternative<sieve::Keep>(action.what);
+        });
+    return keeps > 0 || outcome.implicit_keep;
+}
+
+ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options,
+                           const store::Storage* storage)
+    : setup_(setup),
+      options_(std::move(options)),
+      storage_(storage),
+      run_settings_(deliver::run_settings(*setup.settings, options_.default_mailbox)),
+      lists_([&setup](std::string_view key) { return setup.settings->plugin(key); },
+             setup.settings->home, {},
+             [&setup](const std::string& text) { setup.log.error(text); }),
+      includes_(
+          [&setup](std::string_view key) { return setup.settings->plugin(key); },
+          setup.settings->home,
+          [this](const deliver::ScriptFile& file) { return load_file(file, included_source_); },
+          [this](deliver::IncludeLibrary::Entry& entry) { tell_included(entry); }) {
+    run_settings_.max_cpu_seconds = 0;  // the tools have no limit (sieve-compat 2.2)
+    if (!options_.trace_file.empty())
+        trace_ = std::make_unique<FileTrace>(options_.trace_file, options_.trace);
+}
+
+ScriptRunner::~ScriptRunner() = default;
+
+// `source` is empty where a binary was found, or nothing at all.
+ScriptRunner::Loading ScriptRunner::load_file(const deliver::ScriptFile& script,
+                                              std::string& source) const {
+    source.clear();
+    if (options_.compile) return deliver::compile_script(script, setup_.rules.compile, source);
+    // A binary beside the script, or none: a try is not worth a place in a cache.
+    deliver::LoadRules rules = setup_.rules;
+    rules.cache_directories.clear();
+    return deliver::ScriptStore().load(script, rules);
+}
+
+const deliver::LoadedScript& ScriptRunner::load(const std::string& path) {
+    if (const auto known = scripts_.find(path); known != scripts_.end()) return known->second;
+    const auto script = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
+    std::string source;
+    auto loaded = load_file(script, source);
+    if (!loaded) {
+        // Compiled again for its source, which the loader does not hand out.
+        if (source.empty()) (void)deliver::compile_script(script, setup_.rules.compile, source);
+        show_trouble(loaded.error(), script, source);
+        throw ToolFailure{EXIT_FAILURE, "failed to compile sieve script '" + path + '\''};
+    }
+    sieve::Compilation warnings;
+    warnings.diagnostics = loaded->warnings;
+    show_diagnostics(warnings, script, source);
+    if (!options_.dump_file.empty())
+        write_text(options_.dump_file, sieve::dump(loaded->program, script.path));
+    return scripts_.emplace(path, std::move(*loaded)).first->second;
+}
+
+sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& message,
+                                 const deliver::Envelope& envelope, sieve::Decided before) {
+    const sieve::Program& program = load(path).program;
+    const std::string name = deliver::ScriptFile::at(path, deliver::ScriptRole::before).name;
+    const deliver::SieveMessage view(message);
+    const deliver::SieveHost host(
+        {.storage = storage_,
+         .environment = deliver::environment_items(*setup_.settings, setup_.user.name,
+                                                   options_.default_mailbox),
+         .scan_result =
+             [this, &view, &name](sieve::ScanScale scale) {
+                 return deliver::scan_result(
+                     scale, view,
+                     [this](std::string_view key) { return setup_.settings->plugin(key); },
+                     [&name](const std::string& text) { tell_of_script(name, "error", 0, text); });
+             },
+         .run_program =
+             [this, &envelope](const deliver::ProgramRun& run) {
+                 const deliver::Deadline none;
+                 deliver::ProgramEnd end = deliver::run_program(
+                     {*setup_.settings, envelope, setup_.user.name, envelope.recipient, none}, run);
+                 if (!end.ok && !end.log_line.empty()) setup_.log.info(end.log_line);
+                 return end;
+             },
+         .own_address = envelope.recipient,
+         .include = [this](sieve::ScriptPlace place,
+                           std::string_view script) { return includes_.include(place, script); },
+         .lists = &lists_});
+    sieve::Envelope sieve_envelope;
+    sieve_envelope.from = envelope.sender;
+    sieve_envelope.to = envelope.recipient;
+    sieve_envelope.orig_to = envelope.original_recipient;
+    if (trace_) std::fputc('\n', stdout);
+    sieve::Outcome outcome =
+        sieve::run(program, {view, sieve_envelope, host, run_settings_, name, trace_.get()},
+                   std::move(before));
+    if (trace_) {
+        trace_->debug(outcome);
+        std::fputs("\n", stdout);
+    }
+    tell_report(name, outcome);
+    for (const sieve::IncludedReport& report : outcome.included)
+        tell_report(report.script, report);
+    if (outcome.error)
+        tell_of_script(outcome.error->script.empty() ? name : outcome.error->script, "error",
+                       outcome.error->line, outcome.error->text);
+    return outcome;
+}
+
+void ScriptRunner::tell_included(const deliver::IncludeLibrary::Entry& entry) const {
+    if (entry.loaded) {
+        sieve::Compilation warnings;
+        warnings.diagnostics = entry.loaded->warnings;
+        show_diagnostics(warnings, entry.file, included_source_);
+    } else if (entry.loaded.error().kind == deliver::ScriptTrouble::Kind::compile_error) {
+        show_trouble(entry.loaded.error(), entry.file, included_source_);
+    }
+}
+
+}  // namespace bin

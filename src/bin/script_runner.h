@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Runs scripts over messages for the tools: loads each once, tells on standard error what is wrong
+// with it and what it says while it runs. One thread; what it refers to outlives it.
+#pragma once
+
+#include "bin/file_trace.h"
+#include "bin/sieve_tool.h"
+#include "deliver/external_lists.h"
+#include "deliver/include_library.h"
+#include "deliver/script_store.h"
+#include "sieve/machine/machine.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deliver {
+struct Envelope;
+}
+namespace mail {
+class Message;
+}
+namespace store {
+class Storage;
+}
+
+namespace bin {
+
+struct RunnerOptions {
+    bool compile = false;   // always, no binary is read
+    std::string dump_file;  // where the programs are shown as they are loaded; empty: nowhere
+    std::string default_mailbox = "INBOX";
+    std::string trace_file;  // empty: no trace
+    TraceOptions trace;
+};
+
+class ScriptRunner {
+  public:
+    // `storage` may be null: then no mailbox exists but INBOX.
+    ScriptRunner(const SieveSetUp& setup, RunnerOptions options, const store::Storage* storage);
+    ~ScriptRunner();
+
+    // Throws ToolFailure where it cannot run.
+    const deliver::LoadedScript& load(const std::string& path);
+    // What one script of a sequence makes of the message. Its trouble is told, too.
+    sieve::Outcome run(const std::string& path, const mail::Message& message,
+                       const deliver::Envelope& envelope, sieve::Decided before);
+
+    const sieve::RunSettings& settings() const { return run_settings_; }
+
+  private:
+    using Loading = base::Result<deliver::LoadedScript, deliver::ScriptTrouble>;
+    Loading load_file(const deliver::ScriptFile& script, std::string& source) const;
+    void tell_included(const deliver::IncludeLibrary::Entry& entry) const;
+
+    const SieveSetUp& setup_;
+    RunnerOptions options_;
+    const store::Storage* storage_;
+    sieve::RunSettings run_settings_;
+    std::unique_ptr<FileTrace> trace_;
+    std::map<std::string, deliver::LoadedScript> scripts_;
+    std::string included_source_;
+    deliver::ExternalLists lists_;
+    deliver::IncludeLibrary includes_;
+};
+
+// "NAME: line N: warning: TEXT." on standard error.
+void tell_of_script(const std::string& script, std::string_view kind, unsigned line,
+                    const std::string& text);
+
+// A keep lets the next script run and is no store until the end (sieve-compat 3.1). False where
+// there is none.
+bool take_keep(sieve::Outcome& outcome);
+
+}  // namespace bin

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "store/stored_message.h"
+
+#include "base/text.h"
+#include "store/disk.h"
+#include "store/keywords.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace store {
+namespace {
+
+constexpr std::string_view flags_mark = ":2,";
+constexpr std::array<const char*, 2> places{"/new/", "/cur/"};
+constexpr std::array<std::pair<char, std::string_view>, 5> system_letters{{{'D', "\\Draft"},
+                                                                           {'F', "\\Flagged"},
+                                                                           {'R', "\\Answered"},
+                                                                           {'S', "\\Seen"},
+                                                                           {'T', "\\Deleted"}}};
+
+std::string_view without_flags(std::string_view name) {
+    return name.substr(0, name.find(flags_mark));
+}
+
+std::uint64_t leading_number(std::string_view text) {
+    std::size_t end = 0;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9')
+        ++end;
+    return base::parse_number<std::uint64_t>(text.substr(0, end)).value_or(0);
+}
+
+// "1795300031.M7P12.host": seconds, then what stands behind M.
+std::tuple<std::uint64_t, std::uint64_t, std::string_view> arrival(const StoredMessage& message) {
+    const std::string_view name = message.base_name;
+    const std::size_t m = name.find(".M");
+    return {leading_number(name),
+            m == std::string_view::npos ? 0 : leading_number(name.substr(m + 2)), name};
+}
+
+StoredMessage in_directory(const std::string& directory, std::string_view name) {
+    StoredMessage message;
+    message.path = directory + std::string(name);
+    message.base_name = without_flags(name);
+    if (const std::size_t mark = name.find(flags_mark); mark != std::string_view::npos)
+        message.letters = name.substr(mark + flags_mark.size());
+    return message;
+}
+
+}  // namespace
+
+std::vector<StoredMessage> stored_messages(Disk& disk, const Mailbox& mailbox) {
+    std::vector<StoredMessage> messages;
+    for (const char* place : places) {
+        const std::string directory = mailbox.path.directory + place;
+        disk.files.walk(directory, [&](std::string_view name) {
+            if (!name.starts_with('.')) messages.push_back(in_directory(directory, name));
+            return true;
+        });
+    }
+    std::ranges::sort(messages, {}, arrival);
+    // One that a reader moved from new/ to cur/ meanwhile is there twice.
+    const auto same = std::ranges::unique(messages, {}, &StoredMessage::base_name);
+    messages.erase(same.begin(), same.end());
+    return messages;
+}
+
+std::string find_message(Disk& disk, const Mailbox& mailbox, const StoredMessage& message) {
+    if (disk.files.link_status(message.path)) return message.path;
+    std::string found;
+    for (const char* place : places) {
+        const std::string directory = mailbox.path.directory + place;
+        disk.files.walk(directory, [&](std::string_view name) {
+            if (without_flags(name) == message.base_name) found = directory + std::string(name);
+            return found.empty();
+        });
+        if (!found.empty()) break;
+    }
+    return found;
+}
+
+std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
+                                    const StoredMessage& message) {
+    std::vector<std::string> names;
+    std::optional<KeywordTable> keywords;
+    for (const char letter : message.letters) {
+        for (const auto& [known, name] : system_letters)
+            if (letter == known) names.emplace_back(name);
+        if (letter < 'a' || letter > 'z') continue;
+        if (!keywords)
+            keywords = KeywordTable::parse(
+                disk.files
+                    .read(mailbox.path.control_directory + "/dovecot-keywords", max_keywords_bytes)
+                    .value_or(std::string()));
+        if (const std::string& name = keywords->name(letter); !name.empty()) names.push_back(name);
+    }
+    return names;
+}
+
+bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
+               const MessageFlags& flags, DotLockTimes times, bool durable) {
+    std::string letters = flags.letters;
+    letters += keyword_letters(disk, mailbox, flags.keywords, times, durable).letters;
+    const std::string to =
+        mailbox.path.directory + "/cur/" + message.base_name + std::string(flags_mark) + letters;
+    for (int tries = 0; tries < 3; ++tries) {
+        const std::string from = find_message(disk, mailbox, message);
+        if (from.empty()) return false;
+        if (from == to || disk.files.rename_new(from, to)) {
+            if (durable) disk.files.sync_directory(mailbox.path.directory + "/cur");
+            return true;
+        }
+    }
+    return false;
+}
+
+bool remove_message(Disk& disk, const Mailbox& mailbox, const StoredMessage& message) {
+    for (int tries = 0; tries < 3; ++tries) {
+        const std::string path = find_message(disk, mailbox, message);
+        if (path.empty()) return false;
+        if (disk.files.unlink(path)) return true;
+    }
+    return false;
+}
+
+}  // namespace store
