@@ -18,5 +18,7 @@ struct Command {
 int tamis_config(int argc, char** argv);
 // tamis_explain.cpp: why a message lies where it lies; man page tamis-explain(1).
 int tamis_explain(int argc, char** argv);
+// tamis_sieve.cpp: a user's scripts; man page tamis-sieve(1).
+int tamis_sieve(int argc, char** argv);
 
 }  // namespace bin

@@ -3,30 +3,16 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "bin/sieve_actions_text.h"
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_tool.h"
-#include "deliver/carry_out.h"
-#include "deliver/deadline.h"
-#include "deliver/envelope.h"
-#include "deliver/log_line.h"
-#include "deliver/program.h"
-#include "deliver/record.h"
-#include "deliver/scan_results.h"
-#include "deliver/sieve_message.h"
-#include "deliver/sieve_rules.h"
-#include "deliver/task.h"
-#include "deliver/user_log.h"
+#include "bin/testsuite_world.h"
 #include "sieve/extension/table.h"
 #include "sieve/program/binary.h"
 #include "sieve/program/dump.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <exception>
 #include <limits>
 #include <utility>
-#include <variant>
 
 namespace bin {
 namespace {
@@ -47,20 +33,6 @@ class NothingSeen final : public memory::Memory {
     std::string complaint() override { return {}; }
 };
 
-// sieve-compat 5.5. One overload an action.
-struct ActionName {
-    std::string operator()(const sieve::Keep&) const { return "keep"; }
-    std::string operator()(const sieve::FileInto&) const { return "store"; }
-    std::string operator()(const sieve::Redirect&) const { return "redirect"; }
-    std::string operator()(const sieve::Discard&) const { return "discard"; }
-    std::string operator()(const sieve::Reject&) const { return "reject"; }
-    std::string operator()(const sieve::Vacation&) const { return "vacation"; }
-    std::string operator()(const sieve::Notify&) const { return "notify"; }
-    std::string operator()(const sieve::Report&) const { return "report"; }
-    std::string operator()(const sieve::Pipe&) const { return "pipe"; }
-    std::string operator()(const sieve::MarkSeen&) const { return "duplicate_mark"; }
-};
-
 std::string directory_of(const std::string& file) {
     const std::size_t slash = file.rfind('/');
     return slash == std::string::npos ? "./" : file.substr(0, slash + 1);
@@ -71,66 +43,6 @@ void print(std::string_view text) {
 }
 
 }  // namespace
-
-// The parts belong to one run: what an included script was is asked anew in the next.
-struct TestsuiteCase::World {
-    World(TestsuiteCase& test, sieve::Testsuite* suite)
-        : lists([&test](std::string_view key) { return test.site_.settings().plugin(key); },
-                test.site_.settings().home, {},
-                [&test](const std::string& text) { test.errors_.push_back(text); }),
-          includes(
-              [&test](std::string_view key) { return test.site_.settings().plugin(key); },
-              test.site_.settings().home,
-              [&test](const deliver::ScriptFile& script) {
-                  sieve::CompileOptions compile;
-                  compile.extensions = test.options_.extensions;
-                  std::string source;
-                  return deliver::compile_script(script, compile, source);
-              },
-              [&test](deliver::IncludeLibrary::Entry& entry) {
-                  if (entry.loaded) return;
-                  for (const sieve::Diagnostic& each : entry.loaded.error().compilation.diagnostics)
-                      if (each.severity == sieve::Severity::error)
-                          test.add_error(entry.file.name, each.line, each.text);
-              }),
-          host({.storage = &test.site_.storage(),
-                .environment = environment(test),
-                .seen_before = {},
-                .scan_result =
-                    [&test](sieve::ScanScale scale) {
-                        return deliver::scan_result(
-                            scale, static_cast<const deliver::SieveMessage&>(*test.message_),
-                            [&test](std::string_view key) {
-                                return test.site_.settings().plugin(key);
-                            },
-                            [&test](const std::string& text) { test.errors_.push_back(text); });
-                    },
-                .run_program =
-                    [&test](const deliver::ProgramRun& run) {
-                        const deliver::Deadline none;
-                        const deliver::Envelope envelope = test.delivery_envelope();
-                        return deliver::run_program(
-                            {test.site_.settings(), envelope, test.site_.user().name,
-                             envelope.recipient, none},
-                            run);
-                    },
-                .own_address = test.envelope_.to.value_or(""),
-                .include = [this](sieve::ScriptPlace place,
-                                  std::string_view name) { return includes.include(place, name); },
-                .lists = &lists,
-                .testsuite = suite}) {}
-
-    static deliver::EnvironmentItems environment(const TestsuiteCase& test) {
-        deliver::EnvironmentItems items = deliver::environment_items(
-            test.site_.settings(), test.site_.user().name, test.run_settings_.default_mailbox);
-        items["tst.path"] = test.directory_;
-        return items;
-    }
-
-    deliver::ExternalLists lists;
-    deliver::IncludeLibrary includes;
-    deliver::SieveHost host;
-};
 
 TestsuiteCase::TestsuiteCase(std::string file, const TestsuiteOptions& options)
     : file_(std::move(file)),
@@ -302,111 +214,6 @@ bool TestsuiteCase::compile(std::string_view path) {
     return false;
 }
 
-bool TestsuiteCase::run(bool append) {
-    errors_.clear();
-    if (!append) clear_result();
-    if (!script_.program) {
-        add_error(script_.name, 0, "no script is compiled");
-        return false;
-    }
-    sieve::Decided before;
-    before.actions = actions_;
-    before.internal_flags = flags_;
-    before.message = message_;
-    World world(*this, nullptr);
-    sieve::RunSettings settings = run_settings_;
-    settings.max_steps = sieve::RunSettings().max_steps;
-    sieve::Outcome outcome = sieve::run(
-        *script_.program, {*unedited_, envelope_, world.host, settings, script_.name, trace_.get()},
-        std::move(before));
-    if (trace_) trace_->debug(outcome);
-    if (outcome.error) {
-        add_error(outcome.error->script.empty() ? script_.name : outcome.error->script,
-                  outcome.error->line, outcome.error->text);
-        return false;
-    }
-    // The machine leaves out earlier keeps, which here are still in the result.
-    std::vector<sieve::Action> kept;
-    for (const sieve::Action& each : actions_)
-        if (std::holds_alternative<sieve::Keep>(each.what)) kept.push_back(each);
-    const std::size_t executed_others =
-        executed_ - static_cast<std::size_t>(std::count_if(
-                        actions_.begin(), actions_.begin() + static_cast<std::ptrdiff_t>(executed_),
-                        [](const sieve::Action& each) {
-                            return std::holds_alternative<sieve::Keep>(each.what);
-                        }));
-    actions_ = std::move(outcome.decided.actions);
-    const bool keeps = std::ranges::any_of(actions_, [](const sieve::Action& each) {
-        return std::holds_alternative<sieve::Keep>(each.what);
-    });
-    executed_ = executed_others;
-    if (!keeps || keep_executed_) {
-        actions_.insert(actions_.begin(), kept.begin(), kept.end());
-        if (keep_executed_) executed_ += kept.size();
-    }
-    flags_ = outcome.decided.internal_flags;
-    implicit_keep_ = outcome.implicit_keep && implicit_keep_;
-    if (outcome.decided.message != nullptr && outcome.decided.message != message_) {
-        message_ = outcome.decided.message;
-        message_changed_ = true;
-    }
-    return true;
-}
-
-deliver::Envelope TestsuiteCase::delivery_envelope() const {
-    deliver::Envelope envelope;
-    envelope.sender = envelope_.from;
-    envelope.recipient = envelope_.to.value_or("");
-    envelope.original_recipient = envelope_.orig_to;
-    return envelope;
-}
-
-// Runs the sequence first where there is one.
-bool TestsuiteCase::carry_out(const std::vector<deliver::ScriptFile>& sequence,
-                              deliver::SequenceOutcome outcome) {
-    const deliver::Envelope envelope = delivery_envelope();
-    deliver::Recipient recipient;
-    recipient.user = site_.user();
-    recipient.address = envelope.recipient;
-    recipient.settings = site_.shared_settings();
-    const deliver::UserSettings& settings = site_.settings();
-    deliver::DeliveryLog log(settings, envelope, original_->message, original_->spool);
-    deliver::UserLog user_log({}, base::system_clock());
-    deliver::DeliveryRecord record;
-    deliver::Deadline none;
-    deliver::Task task{recipient,        envelope,
-                       original_->spool, original_->message,
-                       settings,         site_.storage(),
-                       scripts_,         log,
-                       user_log,         record,
-                       *memory_,         none,
-                       nullptr,          false};
-    bool well = false;
-    try {
-        if (!sequence.empty()) outcome = deliver::run_scripts(task, sequence);
-        well = outcome.end == deliver::SequenceOutcome::End::well;
-        const deliver::Disposition disposition = deliver::carry_out(task, std::move(outcome));
-        well = well && disposition.result == deliver::Disposition::Result::delivered;
-    } catch (const std::exception& error) {
-        add_error(script_.name, 0, error.what());
-        well = false;
-    }
-    const std::size_t before = errors_.size();
-    add_logged_errors();
-    return well && errors_.size() == before;
-}
-
-bool TestsuiteCase::run_sequence(const std::vector<std::string_view>& paths) {
-    errors_.clear();
-    std::vector<deliver::ScriptFile> sequence;
-    for (const std::string_view path : paths) {
-        auto file = deliver::ScriptFile::at(script_path(path), deliver::ScriptRole::before);
-        file.binary_path.clear();
-        sequence.push_back(std::move(file));
-    }
-    return carry_out(sequence, {});
-}
-
 std::string TestsuiteCase::save_binary(std::string_view name) {
     if (!script_.program) return "no script is compiled";
     if (name.find('/') != std::string_view::npos) return "a binary's name has no '/'";
@@ -423,66 +230,6 @@ std::string TestsuiteCase::load_binary(std::string_view name) {
     if (!loaded.program) return loaded.why;
     script_.program = std::move(loaded.program);
     return {};
-}
-
-void TestsuiteCase::take(sieve::OwnResult own) {
-    for (sieve::Action& action : own.actions)
-        actions_.push_back(std::move(action));
-    if (own.flags.set) flags_ = std::move(own.flags);
-    implicit_keep_ = implicit_keep_ && own.implicit_keep;
-    if (own.message != nullptr) message_ = std::move(own.message);
-}
-
-std::vector<std::string> TestsuiteCase::action_names() const {
-    std::vector<std::string> names;
-    for (const sieve::Action& action : actions_)
-        names.push_back(std::visit(ActionName{}, action.what));
-    return names;
-}
-
-bool TestsuiteCase::execute() {
-    deliver::SequenceOutcome outcome;
-    for (std::size_t i = executed_; i < actions_.size(); ++i) {
-        const auto* keep = std::get_if<sieve::Keep>(&actions_[i].what);
-        if (keep == nullptr)
-            outcome.actions.push_back(actions_[i]);
-        else
-            outcome.keep = deliver::KeepDecision{.flags = keep->flags,
-                                                 .origin = actions_[i].origin,
-                                                 .implicit = false,
-                                                 .message = actions_[i].message};
-    }
-    if (!outcome.keep && implicit_keep_ && !keep_executed_)
-        outcome.keep = deliver::KeepDecision{
-            .flags = flags_, .origin = {}, .implicit = true, .message = message_};
-    outcome.internal_flags = flags_;
-    outcome.message = message_;
-    keep_executed_ = keep_executed_ || outcome.keep.has_value();
-    executed_ = actions_.size();
-    return carry_out({}, std::move(outcome));
-}
-
-sieve::Outcome TestsuiteCase::result() const {
-    sieve::Outcome outcome;
-    outcome.decided.actions = actions_;
-    outcome.decided.internal_flags = flags_;
-    outcome.implicit_keep = implicit_keep_;
-    return outcome;
-}
-
-void TestsuiteCase::print_result() {
-    ActionsTextRules rules;
-    rules.keep_mailbox = "INBOX";
-    rules.vacation = deliver::vacation_rules(site_.settings());
-    print(actions_text(result(), 0, rules));
-}
-
-void TestsuiteCase::clear_result() {
-    actions_.clear();
-    executed_ = 0;
-    flags_ = {};
-    implicit_keep_ = true;
-    keep_executed_ = false;
 }
 
 void TestsuiteCase::reset_result() {

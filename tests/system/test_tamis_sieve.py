@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: MIT
+"""tamis sieve: a user's scripts are listed, stored, activated and removed, and deliveries follow."""
+import os
+import re
+import subprocess
+
+import pytest
+
+from programs import REPOSITORY
+
+GOOD = b'require "fileinto";\nfileinto "A";\n'
+BAD = b"keep;\nfrop;\n"
+WARNS = b'require "fileinto";\nif header "a b" "c" { keep; }\n'
+
+
+class Scripts:
+    def __init__(self, home, programs):
+        self.home, self.tamis = home, os.path.join(programs.folder, "tamis")
+        os.makedirs(home)
+        with open(os.path.join(home, "configuration"), "w", encoding="utf-8") as file:
+            file.write(f"mail_location = maildir:{home}/mail\nssl = no\nplugin {{\n  sieve = file:~/sieve;active=~/.dovecot.sieve\n"
+                       "  sieve_quota_max_scripts = 3\n  sieve_quota_max_storage = 200\n}\n")
+        subprocess.run(["chown", "-R", "nobody:nogroup", home], check=True)
+
+    def run(self, *words, text=b""):
+        environment = {"PATH": os.environ["PATH"], "HOME": self.home, "USER": "nobody", "TZ": "UTC", "LC_ALL": "C"}
+        return subprocess.run(["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", self.tamis, "sieve", "-c",
+                               os.path.join(self.home, "configuration"), *words], cwd=self.home, env=environment, input=text,
+                              capture_output=True, timeout=60, check=False)
+
+    def list(self):
+        result = self.run("list")
+        assert result.returncode == 0, result.stderr
+        return result.stdout.decode().split("\n")[:-1]
+
+    def file(self, name):
+        return os.path.join(self.home, name)
+
+
+@pytest.fixture(name="scripts")
+def scripts_fixture(tmp_path, programs, is_peer):
+    if is_peer:
+        pytest.skip("our own program")
+    parent = str(tmp_path)
+    while parent != "/":
+        os.chmod(parent, os.stat(parent).st_mode | 0o011)
+        parent = os.path.dirname(parent)
+    return Scripts(str(tmp_path / "home"), programs)
+
+
+def test_a_script_is_stored_shown_and_activated(scripts):
+    assert scripts.list() == []
+    assert scripts.run("put", "one", text=GOOD).returncode == 0
+    assert scripts.list() == ["one"]
+    assert scripts.run("get", "one").stdout == GOOD
+    assert not os.path.lexists(scripts.file(".dovecot.sieve"))
+    assert scripts.run("activate", "one").returncode == 0
+    assert scripts.list() == ["one ACTIVE"]
+    assert os.readlink(scripts.file(".dovecot.sieve")) == "sieve/one.sieve"
+    assert os.stat(scripts.file("sieve/one.sieve")).st_mode & 0o777 == 0o600
+    assert scripts.run("deactivate").returncode == 0
+    assert scripts.run("deactivate").returncode == 0
+    assert scripts.list() == ["one"]
+
+
+def test_a_script_with_errors_is_refused_and_told(scripts):
+    result = scripts.run("put", "-a", "bad", text=BAD)
+    assert result.returncode == 65
+    assert b"bad: line 2: error: unknown command 'frop'." in result.stderr
+    assert scripts.list() == []
+    scripts.run("put", "-a", "good", text=GOOD)
+    result = scripts.run("put", "good", text=BAD)
+    assert result.returncode == 65
+    assert scripts.run("get", "good").stdout == GOOD
+    with open(scripts.file("sieve/good.sieve"), "wb") as file:
+        file.write(BAD)
+    assert scripts.run("activate", "good").returncode == 65
+
+
+def test_warnings_are_told(scripts):
+    result = scripts.run("put", "warns", text=WARNS)
+    assert result.returncode == 0
+    assert b"warns: line 2: warning: " in result.stderr
+
+
+def test_the_active_script_is_not_deleted_without_a(scripts):
+    scripts.run("put", "-a", "one", text=GOOD)
+    scripts.run("put", "two", text=GOOD)
+    assert scripts.run("delete", "one", "two").returncode == 65
+    assert scripts.list() == ["one ACTIVE"]
+    assert scripts.run("delete", "-a", "one").returncode == 0
+    assert scripts.list() == []
+    assert not os.path.lexists(scripts.file(".dovecot.sieve"))
+
+
+def test_a_renamed_script_stays_active(scripts):
+    scripts.run("put", "-a", "one", text=GOOD)
+    scripts.run("put", "two", text=GOOD)
+    assert scripts.run("rename", "one", "two").returncode == 65
+    assert scripts.run("rename", "one", "drei ö").returncode == 0
+    assert scripts.list() == ["drei ö ACTIVE", "two"]
+    with open(scripts.file(".dovecot.sieve"), "rb") as file:
+        assert file.read() == GOOD
+
+
+def test_quotas(scripts):
+    for name in ("a", "b", "c"):
+        assert scripts.run("put", name, text=GOOD).returncode == 0
+    result = scripts.run("put", "d", text=GOOD)
+    assert result.returncode == 73
+    assert b"more than 3 scripts" in result.stderr
+    assert scripts.run("put", "a", text=GOOD).returncode == 0
+    result = scripts.run("put", "a", text=GOOD + b"# " + b"x" * 200 + b"\n")
+    assert result.returncode == 73
+    assert b"more than 200 octets" in result.stderr
+
+
+def test_a_plain_file_in_the_links_place_is_kept(scripts):
+    with open(scripts.file(".dovecot.sieve"), "wb") as file:
+        file.write(b"discard;\n")
+    scripts.run("put", "-a", "one", text=GOOD)
+    assert scripts.list() == ["dovecot.orig", "one ACTIVE"]
+    assert scripts.run("get", "dovecot.orig").stdout == b"discard;\n"
+
+
+@pytest.mark.parametrize("words, status", [
+    (["get", "none"], 68), (["activate", "none"], 68), (["delete", "none"], 68), (["rename", "none", "x"], 68),
+    (["get", "a/b"], 65), (["put", ""], 65), (["rename", "one", "a/b"], 65), ([], 64), (["frop"], 64), (["get"], 64),
+])
+def test_what_cannot_be_done(scripts, words, status):
+    scripts.run("put", "one", text=GOOD)
+    result = scripts.run(*words, text=GOOD)
+    assert result.returncode == status, result.stderr
+
+
+def test_a_delivery_runs_what_was_activated(scripts, programs):
+    scripts.run("put", "-a", "one", text=b'discard;\n')
+    command = ["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", programs.deliver, "-c",
+               scripts.file("configuration"), "-o", "mail_plugins=sieve"]
+    environment = {"PATH": os.environ["PATH"], "HOME": scripts.home, "USER": "nobody"}
+    subprocess.run(command, input=b"From: a@example.com\n\nx\n", env=environment, check=True, cwd=scripts.home)
+    assert not os.path.exists(scripts.file("mail/new")) or not os.listdir(scripts.file("mail/new"))
+    scripts.run("deactivate")
+    subprocess.run(command, input=b"From: a@example.com\n\nx\n", env=environment, check=True, cwd=scripts.home)
+    assert len(os.listdir(scripts.file("mail/new"))) == 1
+
+
+def test_several_users_as_root(scripts, programs, accounts, tmp_path):
+    home = tmp_path / "virtual"
+    (tmp_path / "users").write_text("".join(f"{name}:{{PLAIN}}x:65534:65534::{home}/{name}::\n" for name in ("ann", "bob")))
+    (tmp_path / "conf").write_text(f"passdb {{\n  driver = passwd-file\n  args = {tmp_path}/users\n}}\nuserdb {{\n"
+                                   f"  driver = passwd-file\n  args = {tmp_path}/users\n}}\nmail_location = maildir:~/mail\nssl = no\n")
+    for name in ("ann", "bob"):
+        os.makedirs(home / name)
+        os.chown(home / name, 65534, 65534)
+    (tmp_path / "list").write_text("ann\nnobody-else\nbob\n")
+    command = [scripts.tamis, "sieve", "-c", str(tmp_path / "conf")]
+    result = subprocess.run([*command, "-F", str(tmp_path / "list"), "put", "-a", "all"], input=GOOD, capture_output=True, check=False)
+    assert result.returncode == 67, result.stderr
+    for name in ("ann", "bob"):
+        assert os.stat(home / name / "sieve" / "all.sieve").st_uid == 65534
+        listed = subprocess.run([*command, "list", "-u", name], capture_output=True, check=True)
+        assert listed.stdout == b"all ACTIVE\n"
+
+
+def test_the_page_names_every_option(scripts):
+    with open(os.path.join(REPOSITORY, "man", "tamis-sieve.1"), encoding="utf-8") as file:
+        page = file.read()
+    described = {option.replace("\\", "") for option in re.findall(r"^\.TP\n\.BI? (\\-\\?-?[A-Za-z]+)", page, re.M)}
+    offered = set()
+    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"]):
+        text = scripts.run(*words, "--help").stdout.decode()
+        offered |= {option for line in re.findall(r"^  (-\S+)", text, re.M) for option in line.split(",")}
+    assert offered - {"-h"} == described
