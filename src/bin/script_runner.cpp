@@ -11,6 +11,7 @@
 #include "sieve/program/dump.h"
 #include "store/storage.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -18,6 +19,8 @@
 
 namespace bin {
 namespace {
+
+using Steady = std::chrono::steady_clock;
 
 void tell_report(const std::string& name, const sieve::ScriptReport& report) {
     for (const sieve::RuntimeWarning& warning : report.warnings)
@@ -128,9 +131,14 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
     sieve_envelope.to = envelope.recipient;
     sieve_envelope.orig_to = envelope.original_recipient;
     if (trace_) std::fputc('\n', stdout);
-    sieve::Outcome outcome =
-        sieve::run(program, {view, sieve_envelope, host, run_settings_, name, trace_.get()},
-                   std::move(before));
+    const Steady::time_point begin = Steady::now();
+    const std::size_t before_run = recorded_.size();
+    // A person wants to see every test that was not true.
+    constexpr std::size_t many_tests = 1000;
+    sieve::Outcome outcome = sieve::run(program,
+                                        {view, sieve_envelope, host, run_settings_, name,
+                                         trace_.get(), options_.record ? many_tests : 0},
+                                        std::move(before));
     if (trace_) {
         trace_->debug(outcome);
         std::fputs("\n", stdout);
@@ -141,7 +149,38 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
     if (outcome.error)
         tell_of_script(outcome.error->script.empty() ? name : outcome.error->script, "error",
                        outcome.error->line, outcome.error->text);
+    if (options_.record) {
+        record(path, outcome);
+        recorded_[before_run].micros =
+            std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
+    }
     return outcome;
+}
+
+// As a delivery has it in its record (deliver/run_scripts.cpp).
+void ScriptRunner::record(const std::string& path, sieve::Outcome& outcome) {
+    const auto add = [this, &outcome](const deliver::ScriptFile& file,
+                                      const deliver::LoadedScript& loaded, const char* role,
+                                      sieve::ScriptReport& report, bool failed) {
+        deliver::RecordedScript recorded;
+        recorded.path = file.path;
+        recorded.name = file.name;
+        recorded.role = role;
+        recorded.program =
+            loaded.origin == deliver::ProgramOrigin::compiled ? "compiled" : "binary";
+        recorded.result = "ran";
+        deliver::record_run(recorded, report, outcome.decided.actions, loaded.source.get());
+        if (failed) deliver::record_failure(recorded, *outcome.error, loaded.source.get());
+        recorded_.push_back(std::move(recorded));
+    };
+    const deliver::LoadedScript& loaded = load(path);
+    const auto file = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
+    add(file, loaded, "script", outcome, outcome.error && outcome.error->script.empty());
+    recorded_.back().steps = outcome.steps;
+    for (sieve::IncludedReport& report : outcome.included)
+        if (const auto* entry = includes_.find(report.script))
+            add(entry->file, *entry->loaded, "included", report,
+                outcome.error && outcome.error->script == report.script);
 }
 
 void ScriptRunner::tell_included(const deliver::IncludeLibrary::Entry& entry) const {

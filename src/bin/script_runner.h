@@ -7,6 +7,7 @@
 #include "bin/sieve_tool.h"
 #include "deliver/external_lists.h"
 #include "deliver/include_library.h"
+#include "deliver/recorded_script.h"
 #include "deliver/script_store.h"
 #include "sieve/machine/machine.h"
 
@@ -34,6 +35,7 @@ struct RunnerOptions {
     std::string default_mailbox = "INBOX";
     std::string trace_file;  // empty: no trace
     TraceOptions trace;
+    bool record = false;  // what each script did is kept for recorded()
 };
 
 class ScriptRunner {
@@ -49,10 +51,13 @@ class ScriptRunner {
                        const deliver::Envelope& envelope, sieve::Decided before);
 
     const sieve::RunSettings& settings() const { return run_settings_; }
+    // Of all runs so far, in their order.
+    const std::vector<deliver::RecordedScript>& recorded() const { return recorded_; }
 
   private:
     using Loading = base::Result<deliver::LoadedScript, deliver::ScriptTrouble>;
     Loading load_file(const deliver::ScriptFile& script, std::string& source) const;
+    void record(const std::string& path, sieve::Outcome& outcome);
     void tell_included(const deliver::IncludeLibrary::Entry& entry) const;
 
     const SieveSetUp& setup_;
@@ -61,6 +66,7 @@ class ScriptRunner {
     sieve::RunSettings run_settings_;
     std::unique_ptr<FileTrace> trace_;
     std::map<std::string, deliver::LoadedScript> scripts_;
+    std::vector<deliver::RecordedScript> recorded_;
     std::string included_source_;
     deliver::ExternalLists lists_;
     deliver::IncludeLibrary includes_;

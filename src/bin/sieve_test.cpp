@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // sieve-test(1): what would these scripts do with this message? (sieve-compat 4.2). It changes
 // nothing unless -e is given, and sends nothing ever.
+#include "base/clock.h"
 #include "bin/script_runner.h"
 #include "bin/sieve_actions_text.h"
 #include "bin/sieve_test_execute.h"
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_test_options.h"
 #include "deliver/envelope.h"
+#include "deliver/explain.h"
+#include "deliver/record.h"
+#include "deliver/recorded_action.h"
 #include "store/disk.h"
 #include "store/storage.h"
 
@@ -18,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <sysexits.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -37,11 +42,19 @@ class Test {
                                            .dump_file = options.dump_file,
                                            .default_mailbox = options.default_mailbox,
                                            .trace_file = options.trace_file,
-                                           .trace = options.trace},
+                                           .trace = options.trace,
+                                           .record = options.explain || options.json},
                         storage_ ? &*storage_ : nullptr);
     }
 
     int run() {
+        const int status = run_scripts();
+        if (explains()) explain();
+        return status;
+    }
+
+  private:
+    int run_scripts() {
         std::vector<std::string> scripts = options_.first_scripts;
         scripts.push_back(options_.script);
         for (const std::string& path : scripts) {
@@ -49,13 +62,38 @@ class Test {
             if (scripts.size() > 1) std::printf("\n## Executing script: %s\n", path.c_str());
             outcome_ = runner_->run(path, message_, envelope_, std::move(outcome_.decided));
             if (outcome_.error) return finish(after_failure());
-            if (!options_.execute) show(before, scripts.size() > 1);
+            if (!options_.execute && !explains()) show(before, scripts.size() > 1);
             if (&path != &scripts.back() && !bin::take_keep(outcome_)) break;
         }
         return finish(options_.execute ? bin::execute(world(), outcome_) : bin::Executed::well);
     }
 
-  private:
+    bool explains() const { return options_.explain || options_.json; }
+
+    void explain() const {
+        deliver::DeliveryRecord record;
+        record.protocol = "sieve-test";
+        record.time = base::system_clock().now();
+        record.sender = envelope_.sender;
+        record.recipient = envelope_.recipient;
+        record.user = setup_.user.name;
+        record.size = bytes_.size();
+        record.scripts = runner_->recorded();
+        for (const sieve::Action& action : outcome_.decided.actions)
+            record.actions.push_back(deliver::decided_action(action, options_.default_mailbox));
+        if (outcome_.implicit_keep) {
+            sieve::Action keep;
+            keep.what = sieve::Keep{outcome_.decided.internal_flags, true};
+            record.actions.push_back(deliver::decided_action(keep, options_.default_mailbox));
+        }
+        const bool terminal = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+        const std::string text =
+            options_.json ? deliver::to_json_line(record)
+                          : deliver::explain_run(record, terminal ? deliver::Colours::terminal
+                                                                  : deliver::Colours::none);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    }
+
     void open_storage() {
         auto made = store::Storage::make(disk_, setup_.settings->storage);
         if (made) {

@@ -12,6 +12,9 @@ void add_sieve_test_options(CLI::App& app, SieveTestOptions& options) {
     app.add_option("-d", options.dump_file,
                    "show the compiled program there; - is standard output");
     app.add_flag("-e", options.execute, "carry the actions out; what would be sent is printed");
+    app.add_flag("--explain", options.explain,
+                 "say in words what was true and what was not, and why");
+    app.add_flag("--json", options.json, "the same for programs");
     app.add_option("-f", options.sender, "envelope sender; \"\" is the null sender");
     app.add_option("-l", options.mail_location, "mail store, for -e");
     app.add_option("-m", options.default_mailbox, "where keep stores");

@@ -23,6 +23,8 @@ struct SieveTestOptions : SieveOptions {
     std::vector<std::string> trace_words;           // -T
     bool compile = false;                           // -C
     bool execute = false;                           // -e
+    bool explain = false;                           // --explain
+    bool json = false;                              // --json
     std::string script;
     std::string mail_file;
 

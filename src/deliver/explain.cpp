@@ -68,6 +68,17 @@ void add_action(Text& text, const RecordedAction& action, ScriptLines& lines) {
             .line();
 }
 
+void add_scripts(Text& text, const DeliveryRecord& record, ScriptLines& lines) {
+    text.add("Scripts", Tone::title).line();
+    if (record.scripts.empty()) text.add("  none ran").line();
+    for (const RecordedScript& script : record.scripts)
+        explain_script(text, script, lines);
+    text.line().add("Actions", Tone::title).line();
+    if (record.actions.empty()) text.add("  none").line();
+    for (const RecordedAction& action : record.actions)
+        add_action(text, action, lines);
+}
+
 bool matches(const DeliveryRecord& record, std::string_view wanted) {
     if (wanted.empty()) return true;
     const auto bare = [](std::string_view id) {
@@ -81,18 +92,19 @@ bool matches(const DeliveryRecord& record, std::string_view wanted) {
 
 }  // namespace
 
+std::string explain_run(const DeliveryRecord& record, Colours colours) {
+    Text text(colours);
+    ScriptLines lines(record);
+    add_scripts(text, record, lines);
+    return text.take();
+}
+
 std::string explain(const DeliveryRecord& record, Colours colours) {
     Text text(colours);
     ScriptLines lines(record);
     add_heading(text, record);
-    text.line().add("Scripts", Tone::title).line();
-    if (record.scripts.empty()) text.add("  none ran").line();
-    for (const RecordedScript& script : record.scripts)
-        explain_script(text, script, lines);
-    text.line().add("Actions", Tone::title).line();
-    if (record.actions.empty()) text.add("  none").line();
-    for (const RecordedAction& action : record.actions)
-        add_action(text, action, lines);
+    text.line();
+    add_scripts(text, record, lines);
     text.line().add("Time", Tone::title);
     text.add("  scripts " + milliseconds(record.scripts_micros) + ", storing " +
              milliseconds(record.store_micros) + ", sending " + milliseconds(record.send_micros) +

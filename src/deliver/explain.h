@@ -17,6 +17,8 @@ namespace deliver {
 enum class Colours { none, terminal };
 
 std::string explain(const DeliveryRecord& record, Colours colours);
+// Of the scripts and what they decided alone: of a run that was no delivery.
+std::string explain_run(const DeliveryRecord& record, Colours colours);
 // One line: time, result, message, where it went.
 std::string summary(const DeliveryRecord& record);
 

@@ -41,7 +41,8 @@ Text& Text::add(std::string_view text, Tone tone) {
 }
 
 Tone result_tone(std::string_view result) {
-    if (result == "delivered" || result == "done" || result == "ran") return Tone::good;
+    if (result == "delivered" || result == "done" || result == "ran" || result == "decided")
+        return Tone::good;
     return result == "skipped" ? Tone::faint : Tone::bad;
 }
 

@@ -28,7 +28,47 @@ struct SentBy {
     Sent operator()(const sieve::MarkSeen&) const { return {}; }
 };
 
+// The same of all. One overload an action.
+struct DecidedBy : SentBy {
+    using SentBy::operator();
+    Sent operator()(const sieve::Keep&) const { return {"keep", default_mailbox}; }
+    Sent operator()(const sieve::FileInto& file) const { return {"fileinto", file.mailbox}; }
+    Sent operator()(const sieve::Discard&) const { return {"discard", {}}; }
+    Sent operator()(const sieve::MarkSeen&) const { return {"remember", {}}; }
+    Sent operator()(const sieve::Notify& notify) const {
+        std::string to;
+        for (const std::vector<std::string>* list : {&notify.to, &notify.cc})
+            for (const std::string& each : *list)
+                to += (to.empty() ? "<" : ", <") + each + '>';
+        return {"notify", std::move(to)};
+    }
+    Sent operator()(const sieve::Vacation&) const { return {"vacation", "the sender"}; }
+
+    std::string default_mailbox;
+};
+
+std::string flags_of(const sieve::Action& action) {
+    const sieve::Flags* flags = nullptr;
+    if (const auto* keep = std::get_if<sieve::Keep>(&action.what)) flags = &keep->flags;
+    if (const auto* file = std::get_if<sieve::FileInto>(&action.what)) flags = &file->flags;
+    std::string text;
+    if (flags != nullptr)
+        for (const std::string& name : flags->names)
+            text += (text.empty() ? "" : " ") + name;
+    return text;
+}
+
 }  // namespace
+
+RecordedAction decided_action(const sieve::Action& action, const std::string& default_mailbox) {
+    DecidedBy decided;
+    decided.default_mailbox = default_mailbox;
+    Sent what = std::visit(decided, action.what);
+    RecordedAction recorded =
+        recorded_action(what.what, std::move(what.target), action.origin, "decided");
+    recorded.flags = flags_of(action);
+    return recorded;
+}
 
 RecordedAction recorded_action(std::string what, std::string target, const sieve::Origin& origin,
                                std::string result, std::string detail) {

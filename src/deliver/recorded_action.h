@@ -24,6 +24,9 @@ struct RecordedAction {
 RecordedAction recorded_action(std::string what, std::string target, const sieve::Origin& origin,
                                std::string result = {}, std::string detail = {});
 
+// What a script has decided and nobody has done yet; `default_mailbox` is where keep stores.
+RecordedAction decided_action(const sieve::Action& action, const std::string& default_mailbox);
+
 // For an action that sends or refuses something and is left out; others are told elsewhere.
 void record_skipped(std::vector<RecordedAction>& actions, const sieve::Action& action,
                     const std::string& why);

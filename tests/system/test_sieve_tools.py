@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """sieve-test's and sieve-dump's output as text: on its own, and beside Pigeonhole's where that is installed. The corpus
 (test_sieve_peer.py) compares what is decided; here it is how that is told."""
+import json
 import os
 import re
 import shutil
@@ -244,3 +245,35 @@ def test_a_hexadecimal_dump_holds_every_byte_of_the_file_in_blocks(tools):
         seen[int(offset, 16):int(offset, 16) + len(octets)] = octets
     assert sum(int(block[1]) for block in blocks) >= len(content) - 3 * len(blocks)  # sections are aligned to 4
     assert bytes(seen) == content
+
+
+EXPLAINED = b'''require ["fileinto", "copy"];
+if header :contains "subject" "list" { fileinto "Lists"; stop; }
+elsif header :contains "subject" "hell" {
+  fileinto :copy "Greetings";
+}
+'''
+
+
+def test_explain_says_in_words_what_was_true_and_what_was_not(tools):
+    result = tools.run("sieve-test", "--explain", script=EXPLAINED)
+    assert result.returncode == 0, result.stderr
+    assert re.search(r'line 2: if header :contains "subject" "list" .*: not true: subject was "Hello"', result.stdout)
+    assert re.search(r'line 3: .*: true: header subject was "Hello", which matched "hell"', result.stdout)
+    assert '  decided: fileinto Greetings\n       because of t.sieve:4: fileinto :copy "Greetings";\n' in result.stdout
+    assert "  decided: implicit keep in INBOX\n" in result.stdout
+    assert "Performed actions" not in result.stdout
+
+
+def test_explain_tells_what_failed(tools):
+    result = tools.run("sieve-test", "--explain", script=b'require ["fileinto", "ihave"];\nfileinto "A";\nerror "no more";\n')
+    assert result.returncode == 1
+    assert "no more" in result.stdout
+
+
+def test_json_tells_the_same_to_programs(tools):
+    result = tools.run("sieve-test", "--json", script=EXPLAINED)
+    record = json.loads(result.stdout)
+    assert record["scripts"][0]["rules"][0]["line"] == 3
+    assert record["scripts"][0]["untrue"][0]["line"] == 2
+    assert [action["what"] for action in record["actions"]] == ["fileinto", "keep"]
