@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "bin/sieve_tool.h"
 #include "bin/tamis.h"
+#include "bin/tamis_simulate.h"
 #include "deliver/script_sequence.h"
 #include "deliver/script_storage.h"
 #include "deliver/sieve_rules.h"
@@ -38,6 +39,7 @@ struct CommandLine {
     std::vector<std::string> names;
     std::string from;
     std::string to;
+    SimulateOptions simulation;
 };
 
 int status_of(deliver::ScriptRefusal::Reason reason) {
@@ -263,6 +265,14 @@ int tamis_sieve(int argc, char** argv) {
             return rename(setup, storage, line.from, line.to);
         };
     });
+    command = add_command(app, "simulate", "what a script would do with the mail that is there");
+    command->add_option("script-file", line.simulation.script, "the script")->required();
+    command->add_option("--mailbox", line.simulation.mailbox, "the mail: INBOX");
+    command->add_option("--since", line.simulation.since, "mail of so long only, such as 30d");
+    command->add_flag("--list", line.simulation.list, "a line for each message");
+    command->add_flag("--apply", line.simulation.apply, "do it afterwards");
+    command->callback(
+        [&] { work = [&](const auto& setup, auto&) { return simulate(setup, line.simulation); }; });
     return run_tool(app, argc, argv, [&] { return for_each_user(line, work); });
 }
 

@@ -168,7 +168,58 @@ def test_the_page_names_every_option(scripts):
         page = file.read()
     described = {option.replace("\\", "") for option in re.findall(r"^\.TP\n\.BI? (\\-\\?-?[A-Za-z]+)", page, re.M)}
     offered = set()
-    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"]):
+    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"], ["simulate"]):
         text = scripts.run(*words, "--help").stdout.decode()
         offered |= {option for line in re.findall(r"^  (-\S+)", text, re.M) for option in line.split(",")}
     assert offered - {"-h"} == described
+
+
+RULES = b"""require ["fileinto", "mailbox"];
+if header :contains "subject" "list" { fileinto :create "Lists"; }
+elsif header :contains "subject" "spam" { discard; }
+elsif header :contains "subject" "never" { keep; }
+"""
+
+
+def fill(scripts, subjects):
+    for part in ("cur", "new", "tmp"):
+        os.makedirs(scripts.file(f"mail/{part}"))
+    for number, subject in enumerate(subjects, 1):
+        with open(scripts.file(f"mail/cur/100000000{number}.M1P1.h:2,S"), "w", encoding="ascii") as file:
+            file.write(f"From: a@example.com\nTo: b@example.org\nSubject: {subject}\n\nbody\n")
+    with open(scripts.file("rules.sieve"), "wb") as file:
+        file.write(RULES)
+    subprocess.run(["chown", "-R", "nobody:nogroup", scripts.home], check=True)
+
+
+def test_simulate_counts_messages_and_rules(scripts):
+    fill(scripts, ["a list", "spam", "list 2", "plain"])
+    result = scripts.run("simulate", "rules.sieve", "--list")
+    assert result.returncode == 0, result.stderr
+    text = result.stdout.decode()
+    assert "4 messages of INBOX\n       2  fileinto Lists\n       1  discard\n       1  keep INBOX\n" in text
+    assert re.search(r"^       2  line 2: if header", text, re.M)
+    assert re.search(r"^       0  line 4: elsif header .*\(never\)$", text, re.M)
+    assert re.search(r"^.*a@example.com +a list +-> fileinto Lists$", text, re.M)
+    assert len(os.listdir(scripts.file("mail/cur"))) == 4
+
+
+def test_simulate_since_looks_at_new_mail_only(scripts):
+    fill(scripts, ["a list", "list 2"])
+    os.utime(scripts.file("mail/cur/1000000001.M1P1.h:2,S"), (1000000000, 1000000000))
+    assert b"1 messages of INBOX\n       1  fileinto Lists\n" in scripts.run("simulate", "rules.sieve", "--since", "30d").stdout
+    assert scripts.run("simulate", "rules.sieve", "--since", "soon").returncode == 64
+
+
+def test_simulate_can_be_applied(scripts):
+    fill(scripts, ["a list", "plain"])
+    result = scripts.run("simulate", "rules.sieve", "--apply")
+    assert b"Applied: 2 messages, 0 left where they were after a failure\n" in result.stdout
+    assert len(os.listdir(scripts.file("mail/cur"))) == 1
+    assert len(os.listdir(scripts.file("mail/.Lists/cur"))) == 1
+
+
+def test_simulate_tells_what_is_wrong(scripts):
+    fill(scripts, [])
+    assert scripts.run("simulate", "none.sieve").returncode == 1
+    assert scripts.run("simulate", "rules.sieve", "--mailbox", "Nobox").returncode == 66
