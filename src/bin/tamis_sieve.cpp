@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "bin/sieve_tool.h"
 #include "bin/tamis.h"
+#include "bin/tamis_sieve_source.h"
 #include "bin/tamis_simulate.h"
 #include "deliver/script_sequence.h"
 #include "deliver/script_storage.h"
@@ -40,6 +41,9 @@ struct CommandLine {
     std::string from;
     std::string to;
     SimulateOptions simulation;
+    std::vector<std::string> files;  // of lint and fmt
+    bool in_place = false;
+    bool check = false;
 };
 
 int status_of(deliver::ScriptRefusal::Reason reason) {
@@ -273,7 +277,30 @@ int tamis_sieve(int argc, char** argv) {
     command->add_flag("--apply", line.simulation.apply, "do it afterwards");
     command->callback(
         [&] { work = [&](const auto& setup, auto&) { return simulate(setup, line.simulation); }; });
-    return run_tool(app, argc, argv, [&] { return for_each_user(line, work); });
+    // These two look at files, not at a user's scripts.
+    std::function<int()> of_files;
+    command = add_command(app, "lint", "remarks on scripts beyond their errors");
+    command->add_option("script-file", line.files, "the scripts")->required();
+    command->callback([&] {
+        of_files = [&] {
+            const SieveSetUp setup = set_up("tamis sieve", line.options);
+            return lint_scripts(setup, line.files,
+                                line.options.user.empty() ? LintUser::unknown : LintUser::known);
+        };
+    });
+    command = add_command(app, "fmt", "lay scripts out");
+    command->add_option("script-file", line.files, "the scripts")->required();
+    command->add_flag("-i", line.in_place, "in their files, not on standard output");
+    command->add_flag("--check", line.check, "only say whether they are laid out so");
+    command->callback([&] {
+        of_files = [&] {
+            return format_scripts(line.files, line.check      ? FormatOutput::check
+                                              : line.in_place ? FormatOutput::in_place
+                                                              : FormatOutput::standard_output);
+        };
+    });
+    return run_tool(app, argc, argv,
+                    [&] { return of_files ? of_files() : for_each_user(line, work); });
 }
 
 }  // namespace bin

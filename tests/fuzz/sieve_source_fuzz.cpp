@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Any text as a Sieve script: compiled with all extensions, its diagnostics rendered, and what
-// compiles is loaded again from its own bytes and run.
+// Any text as a Sieve script: compiled with all extensions, its diagnostics rendered, laid out, and
+// what compiles is looked over by lint, loaded again from its own bytes and run.
 #include "sieve/compile.h"
+#include "sieve/lint/layout.h"
+#include "sieve/lint/lint.h"
 #include "sieve/machine/machine.h"
 #include "sieve/program/binary.h"
 #include "sieve/program/listing.h"
@@ -13,10 +15,14 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view source(reinterpret_cast<const char*>(data), size);
     sieve::CompileOptions options;
-    options.extensions = sieve::every_extension();
+    options.extensions = sieve::testsuite_extensions();
     const sieve::Compilation compiled = sieve::compile(source, options);
     sieve::render(compiled, "fuzz", source);
+    // What is laid out stays as it is; lay_out() itself sees that the script is the same.
+    if (const auto text = sieve::lay_out(source); text && sieve::lay_out(*text) != text)
+        std::abort();
     if (!compiled.program) return 0;
+    if (size < 4096) sieve::lint(source, options, {});
     const sieve::Loaded loaded = sieve::load(std::string(sieve::save(*compiled.program)),
                                              options.extensions, sieve::hash_source(source));
     if (!loaded.program) std::abort();

@@ -168,7 +168,7 @@ def test_the_page_names_every_option(scripts):
         page = file.read()
     described = {option.replace("\\", "") for option in re.findall(r"^\.TP\n\.BI? (\\-\\?-?[A-Za-z]+)", page, re.M)}
     offered = set()
-    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"], ["simulate"]):
+    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"], ["simulate"], ["lint"], ["fmt"]):
         text = scripts.run(*words, "--help").stdout.decode()
         offered |= {option for line in re.findall(r"^  (-\S+)", text, re.M) for option in line.split(",")}
     assert offered - {"-h"} == described
@@ -223,3 +223,40 @@ def test_simulate_tells_what_is_wrong(scripts):
     fill(scripts, [])
     assert scripts.run("simulate", "none.sieve").returncode == 1
     assert scripts.run("simulate", "rules.sieve", "--mailbox", "Nobox").returncode == 66
+
+
+def test_lint_remarks_with_places_and_a_status_for_ci(scripts):
+    with open(scripts.file("odd.sieve"), "wb") as file:
+        file.write(b'require ["fileinto", "copy"];\nif header :is "From" "a@b.example" { fileinto "X"; }\n')
+    result = scripts.run("lint", "odd.sieve")
+    assert result.returncode == 1
+    assert result.stderr.decode() == ("odd: line 1: warning: 'copy' is required and not used.\n"
+                                      "odd: line 2: warning: 'header' compares the whole field, with names: 'address' compares "
+                                      "addresses.\n")
+    with open(scripts.file("odd.sieve"), "wb") as file:
+        file.write(b'require "fileinto";\nif address "From" "a@b.example" { fileinto "X"; }\n')
+    assert scripts.run("lint", "odd.sieve").returncode == 0
+    with open(scripts.file("odd.sieve"), "wb") as file:
+        file.write(b"frop;\n")
+    result = scripts.run("lint", "odd.sieve")
+    assert result.returncode == 65
+    assert b"odd: line 1: error: unknown command 'frop'." in result.stderr
+    assert scripts.run("lint", "none.sieve").returncode == 66
+
+
+def test_fmt_lays_out_on_standard_output_or_in_place(scripts):
+    with open(scripts.file("odd.sieve"), "wb") as file:
+        file.write(b"if true{keep;# why\n}\n")
+    subprocess.run(["chown", "nobody:nogroup", scripts.file("odd.sieve")], check=True)
+    os.chmod(scripts.file("odd.sieve"), 0o640)
+    laid_out = b"if true {\n    keep;  # why\n}\n"
+    assert scripts.run("fmt", "odd.sieve").stdout == laid_out
+    assert scripts.run("fmt", "--check", "odd.sieve").returncode == 1
+    assert scripts.run("fmt", "-i", "odd.sieve").returncode == 0
+    with open(scripts.file("odd.sieve"), "rb") as file:
+        assert file.read() == laid_out
+    assert os.stat(scripts.file("odd.sieve")).st_mode & 0o777 == 0o640
+    assert scripts.run("fmt", "--check", "odd.sieve").returncode == 0
+    with open(scripts.file("odd.sieve"), "wb") as file:
+        file.write(b"if {")
+    assert scripts.run("fmt", "odd.sieve").returncode == 65

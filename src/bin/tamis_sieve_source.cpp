@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "bin/tamis_sieve_source.h"
+
+#include "base/file.h"
+#include "deliver/script_store.h"
+#include "sieve/lint/layout.h"
+#include "sieve/lint/lint.h"
+#include "store/disk.h"
+#include "store/storage.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+#include <utility>
+
+namespace bin {
+namespace {
+
+constexpr std::size_t max_script_bytes = std::size_t{64} << 20;
+
+std::string read_script(const std::string& path) {
+    auto text = base::read_file(path, max_script_bytes);
+    if (!text) throw ToolFailure{EX_NOINPUT, path + ": there is no such file"};
+    return *std::move(text);
+}
+
+void show(std::vector<sieve::Diagnostic> diagnostics, const deliver::ScriptFile& file,
+          const std::string& source) {
+    sieve::Compilation remarks;
+    remarks.diagnostics = std::move(diagnostics);
+    show_diagnostics(remarks, file, source);
+}
+
+// The user's mail store, as far as lint asks for it.
+class Mailboxes {
+  public:
+    explicit Mailboxes(const SieveSetUp& setup) {
+        auto made = store::Storage::make(disk_, setup.settings->storage);
+        if (made) storage_.emplace(std::move(made).value());
+    }
+    bool known() const { return storage_.has_value(); }
+    bool exists(std::string_view name) const { return storage_->exists(name); }
+    bool creates() const { return storage_->settings().autocreate; }
+
+  private:
+    store::FileSystem files_;
+    store::Syncer sync_{files_};
+    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
+    store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    std::optional<store::Storage> storage_;
+};
+
+}  // namespace
+
+int lint_scripts(const SieveSetUp& setup, const std::vector<std::string>& paths, LintUser user) {
+    const Mailboxes mailboxes(setup);
+    sieve::LintWorld world;
+    if (user == LintUser::known) {
+        if (setup.user.name.find('@') != std::string::npos)
+            world.own_addresses.push_back(setup.user.name);
+        if (const auto email = setup.settings->plugin("sieve_user_email");
+            email && *email != setup.user.name)
+            world.own_addresses.push_back(*email);
+        if (mailboxes.known()) {
+            world.mailbox_exists = [&](std::string_view name) { return mailboxes.exists(name); };
+            world.creates_mailboxes = mailboxes.creates();
+        }
+    }
+    int worst = EX_OK;
+    for (const std::string& path : paths) {
+        const std::string source = read_script(path);
+        const auto file = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
+        const sieve::Compilation compiled = sieve::compile(source, setup.rules.compile);
+        show_diagnostics(compiled, file, source);
+        if (!compiled.program) {
+            worst = EX_DATAERR;
+            continue;
+        }
+        auto remarks = sieve::lint(source, setup.rules.compile, world);
+        if (!remarks.empty() || !compiled.diagnostics.empty()) worst = std::max(worst, 1);
+        show(std::move(remarks), file, source);
+    }
+    return worst;
+}
+
+int format_scripts(const std::vector<std::string>& paths, FormatOutput output) {
+    int worst = EX_OK;
+    for (const std::string& path : paths) {
+        const std::string source = read_script(path);
+        const auto text = sieve::lay_out(source);
+        if (!text) {
+            std::fprintf(stderr, "%s: error: the script has syntax errors (sievec tells which).\n",
+                         path.c_str());
+            worst = EX_DATAERR;
+            continue;
+        }
+        switch (output) {
+            case FormatOutput::standard_output:
+                std::fwrite(text->data(), 1, text->size(), stdout);
+                break;
+            case FormatOutput::in_place: {
+                struct stat status {};
+                const bool known = ::stat(path.c_str(), &status) == 0;
+                if (*text != source)
+                    base::replace_file(path, *text, known ? status.st_mode & 0777 : 0600);
+                break;
+            }
+            case FormatOutput::check:
+                if (*text == source) break;
+                std::fprintf(stderr, "%s: not laid out so.\n", path.c_str());
+                worst = std::max(worst, 1);
+                break;
+        }
+    }
+    return worst;
+}
+
+}  // namespace bin
