@@ -303,6 +303,7 @@ void read_mail(const Reader& read, Settings& s) {
     read("lmtp_client_workarounds", s.lmtp_client_workarounds);
     read("lmtp_max_message_size", s.lmtp_max_message_size);
     read("tamis_delivery_record", s.tamis_delivery_record);
+    read("tamis_memory", s.tamis_memory);
 }
 
 void read_tls(const Reader& read, Settings& s) {

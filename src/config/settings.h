@@ -158,6 +158,7 @@ struct Settings {
     std::string lmtp_client_workarounds;
     // Tamis's own.
     std::uint64_t lmtp_max_message_size = 0;  // bytes; 0: no limit
+    std::string tamis_memory = "sqlite";      // memory/backend.h
     bool tamis_delivery_record = true;        // deliver/record.h
     std::chrono::milliseconds lda_timeout{};  // the LDA's own deadline
 

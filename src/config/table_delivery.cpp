@@ -55,6 +55,10 @@ constexpr Setting rows[] = {
      "longest wait for the submission host"},
     {"tamis_delivery_record", Type::boolean, "yes", "", Effect::acts,
      "write the record of what decided for each delivery: tamis-deliveries(5) (Tamis)"},
+    {"tamis_memory", Type::text, "sqlite", "", Effect::acts,
+     "where duplicates, vacations and forwards are remembered: sqlite (a file of each user), "
+     "redis:host=H:port=P:path=SOCKET:db=N:password=W:prefix=X:timeout_msecs=T, or pgsql:CONNINFO (and "
+     "timeout_msecs=T); a server that does not answer delays no delivery (Tamis)"},
 };
 // clang-format on
 static_assert(sorted_by_name(rows));

@@ -14,6 +14,7 @@
 #include "deliver/script_store.h"
 #include "deliver/task.h"
 #include "mail/address.h"
+#include "memory/backend.h"
 #include "memory/memory.h"
 #include "store/disk.h"
 #include "store/storage.h"
@@ -189,7 +190,10 @@ struct Agent::Parts {
     std::string hostname;
     NameRules names;
     ScriptStore scripts;
+    std::unique_ptr<memory::Backend> memory;  // null: a file of each user
 
+    std::unique_ptr<memory::Memory> memory_of(const Recipient& recipient,
+                                              store::Storage& storage) const;
     base::Log log(const Envelope& envelope) const;
     base::Result<Recipient, Disposition> look_up(const std::string& name, const Envelope& envelope);
     base::Result<Recipient, Disposition> complete(user::User user, const Envelope& envelope,
@@ -218,7 +222,8 @@ Agent::Agent(const config::Configuration& configuration, Protocol protocol, user
                        .process_variables = {},
                        .hostname = {},
                        .names = {},
-                       .scripts = ScriptStore()}) {
+                       .scripts = ScriptStore(),
+                       .memory = nullptr}) {
     parts_->settings =
         std::make_shared<const config::Settings>(configuration.settings(parts_->filter));
     const config::Settings& settings = *parts_->settings;
@@ -230,6 +235,20 @@ Agent::Agent(const config::Configuration& configuration, Protocol protocol, user
                      .format = settings.auth_username_format,
                      .recipient_delimiter = settings.recipient_delimiter,
                      .service = std::string(service_name(protocol))};
+    if (settings.tamis_memory.empty() || settings.tamis_memory == "sqlite") return;
+    auto made = memory::make_backend(settings.tamis_memory);
+    if (made)
+        parts_->memory = std::move(made).value();
+    else
+        parts_->log({}).error(made.error() + "; each user's file is used");
+}
+
+std::unique_ptr<memory::Memory> Agent::Parts::memory_of(const Recipient& recipient,
+                                                        store::Storage& storage) const {
+    if (memory) return memory->of(recipient.user.name);
+    const std::string path = control_file(storage, memory_file_name);
+    if (path.empty()) return memory::no_memory();
+    return memory::sqlite_memory(path, disk.clock, [&storage] { storage.make_control_root(); });
 }
 
 Agent::~Agent() = default;
@@ -379,11 +398,7 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
         for (const std::string& complaint : sequence.complaints)
             settings.log.error("sieve: " + complaint);
         UserLog user_log(user_log_path(settings, sequence), parts_->disk.clock);
-        const std::string memory_path = control_file(*storage, memory_file_name);
-        const auto memory = memory_path.empty()
-                                ? memory::no_memory()
-                                : memory::sqlite_memory(memory_path, parts_->disk.clock,
-                                                        [&] { storage->make_control_root(); });
+        const auto memory = parts_->memory_of(recipient, *storage);
         Deadline no_deadline;
         Task task{recipient,
                   envelope,

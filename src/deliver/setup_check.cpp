@@ -6,6 +6,7 @@
 #include "config/spelling.h"
 #include "config/variables.h"
 #include "deliver/user_settings.h"
+#include "memory/backend.h"
 #include "store/location.h"
 #include "user/from_settings.h"
 
@@ -246,6 +247,10 @@ void SetupCheck::databases(std::string_view protocol) {
     } catch (const std::invalid_argument&) {
         return;  // a value that could not be read: a problem of the parser's list
     }
+    if (settings.tamis_memory != "sqlite" && !settings.tamis_memory.empty())
+        if (const auto made = memory::make_backend(settings.tamis_memory);
+            !made && seen_.insert("tamis_memory").second)
+            say(Problem::Severity::error, made.error(), {});
     for (const config::Database& block : settings.userdbs) {
         if (seen_.insert(block.path).second) userdb(block, settings);
     }

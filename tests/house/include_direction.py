@@ -32,6 +32,9 @@ FENCED = {
     r"nlohmann/": lambda path: path.endswith(".cpp"),
     r"ldap\.h": lambda path: path.startswith("src/user/"),
     r"sqlite3\.h": lambda path: path.startswith("src/memory/"),
+    r"hiredis/": lambda path: path.startswith("src/memory/"),
+    r"libpq-fe\.h": lambda path: path.startswith("src/memory/"),
+    r"magic\.h": lambda path: path == "src/deliver/file_types.cpp",
     r"catch2/": lambda path: path.startswith("tests/"),
     r"(regex|iostream)$": lambda path: path.endswith(".cpp"),
 }

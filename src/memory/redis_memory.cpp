@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+// Keys PREFIX OWNER:ID, which expire by themselves, and PREFIX OWNER:ID:claim while a delivery
+// asks.
+#include "base/text.h"
+#include "memory/backend.h"
+#include "memory/server_pool.h"
+
+#include <atomic>
+#include <cstdint>
+#include <hiredis/hiredis.h>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace memory {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+using Steady = std::chrono::steady_clock;
+
+constexpr Milliseconds claim_interval{20};
+// A delivery that dies gives its claims up after that time.
+constexpr const char* claim_milliseconds = "15000";
+
+// The later end counts.
+constexpr const char* remember_script =
+    "if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then "
+    "redis.call('SET', KEYS[1], '1', 'PX', ARGV[1]) end return 1";
+constexpr const char* release_script =
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1";
+
+struct CloseContext {
+    void operator()(redisContext* context) const { ::redisFree(context); }
+};
+struct FreeReply {
+    void operator()(void* reply) const { ::freeReplyObject(reply); }
+};
+using Reply = std::unique_ptr<redisReply, FreeReply>;
+
+struct Connection {
+    std::unique_ptr<redisContext, CloseContext> context;
+};
+
+struct Server {
+    std::string host = "127.0.0.1";
+    int port = 6379;
+    std::string path;
+    std::string password;
+    std::string db;
+    std::string prefix = "tamis:";
+    Milliseconds timeout = default_server_timeout;
+    ServerPool<Connection> pool;
+};
+
+timeval as_timeval(Milliseconds time) {
+    return {static_cast<time_t>(time.count() / 1000),
+            static_cast<suseconds_t>(time.count() % 1000 * 1000)};
+}
+
+Reply command(redisContext& context, const std::vector<std::string>& words) {
+    std::vector<const char*> pieces;
+    std::vector<std::size_t> sizes;
+    for (const std::string& word : words) {
+        pieces.push_back(word.data());
+        sizes.push_back(word.size());
+    }
+    return Reply(static_cast<redisReply*>(
+        ::redisCommandArgv(&context, static_cast<int>(words.size()), pieces.data(), sizes.data())));
+}
+
+class RedisMemory final : public Memory {
+  public:
+    RedisMemory(Server& server, std::string_view owner)
+        : server_(server), front_(server.prefix + std::string(owner) + ':') {}
+    ~RedisMemory() override {
+        for (const std::string& key : claims_)
+            ask({"EVAL", release_script, "1", key, token_});
+        server_.pool.give_back(std::move(connection_));
+    }
+    RedisMemory(const RedisMemory&) = delete;
+    RedisMemory& operator=(const RedisMemory&) = delete;
+
+    bool remembers(std::string_view id) override {
+        const Reply reply = ask({"EXISTS", key(id)});
+        return reply && reply->type == REDIS_REPLY_INTEGER && reply->integer == 1;
+    }
+
+    bool claim(std::string_view id) override {
+        if (remembers(id)) return true;
+        const std::string lock = key(id) + ":claim";
+        const Steady::time_point end = Steady::now() + claim_patience;
+        while (true) {
+            const Reply reply = ask({"SET", lock, token_, "NX", "PX", claim_milliseconds});
+            if (!reply) return false;
+            if (reply->type == REDIS_REPLY_STATUS) {
+                claims_.push_back(lock);
+                return remembers(id);
+            }
+            if (is_mine(lock)) return remembers(id);
+            if (Steady::now() >= end) {
+                complaint_ = "another delivery of the same takes long, not waited for";
+                return remembers(id);
+            }
+            std::this_thread::sleep_for(claim_interval);
+        }
+    }
+
+    bool remember(std::string_view id, std::chrono::seconds period) override {
+        const Reply reply = ask(
+            {"EVAL", remember_script, "1", key(id), std::to_string(Milliseconds(period).count())});
+        return reply && reply->type == REDIS_REPLY_INTEGER;
+    }
+
+    void forget(std::string_view id) override { ask({"DEL", key(id)}); }
+
+    std::string complaint() override {
+        if (complaint_.empty()) return {};
+        return "redis: " + std::exchange(complaint_, {});
+    }
+
+  private:
+    std::string key(std::string_view id) const { return front_ + std::string(id); }
+
+    bool is_mine(const std::string& lock) const {
+        for (const std::string& key : claims_)
+            if (key == lock) return true;
+        return false;
+    }
+
+    static std::string make_token() {
+        static std::atomic<std::uint64_t> count{0};
+        return std::to_string(::getpid()) + '.' +
+               std::to_string(Steady::now().time_since_epoch().count()) + '.' +
+               std::to_string(count++);
+    }
+
+    // Nothing where the server did not do it; then it has been complained of.
+    Reply ask(const std::vector<std::string>& words) {
+        const bool reused = !connection_;
+        if (!connection_ && !connect()) return nullptr;
+        Reply reply = command(*connection_->context, words);
+        // One that waited long may have been closed by the server meanwhile.
+        if (!reply && reused && came_from_pool_) {
+            connection_ = open();
+            if (connection_) reply = command(*connection_->context, words);
+        }
+        if (!reply) {
+            fail(connection_ ? connection_->context->errstr : complaint_);
+            return nullptr;
+        }
+        if (reply->type != REDIS_REPLY_ERROR) return reply;
+        complaint_.assign(reply->str, reply->len);
+        return nullptr;
+    }
+
+    bool connect() {
+        if (server_.pool.is_down()) {
+            complaint_ = "not asked, since it did not answer before";
+            return false;
+        }
+        connection_ = server_.pool.take();
+        came_from_pool_ = connection_ != nullptr;
+        if (!connection_) connection_ = open();
+        return connection_ != nullptr;
+    }
+
+    std::unique_ptr<Connection> open() {
+        const timeval timeout = as_timeval(server_.timeout);
+        auto connection = std::make_unique<Connection>();
+        connection->context.reset(
+            server_.path.empty()
+                ? ::redisConnectWithTimeout(server_.host.c_str(), server_.port, timeout)
+                : ::redisConnectUnixWithTimeout(server_.path.c_str(), timeout));
+        redisContext* context = connection->context.get();
+        if (context == nullptr || context->err != 0) {
+            fail(context == nullptr ? "out of memory" : context->errstr);
+            return nullptr;
+        }
+        ::redisSetTimeout(context, timeout);
+        if ((!server_.password.empty() && !greet(*context, {"AUTH", server_.password})) ||
+            (!server_.db.empty() && !greet(*context, {"SELECT", server_.db})))
+            return nullptr;
+        return connection;
+    }
+
+    bool greet(redisContext& context, const std::vector<std::string>& words) {
+        const Reply reply = command(context, words);
+        if (!reply) {
+            fail(context.errstr);
+            return false;
+        }
+        if (reply->type != REDIS_REPLY_ERROR) return true;
+        fail(std::string(reply->str, reply->len));
+        return false;
+    }
+
+    void fail(std::string why) {
+        complaint_ = std::move(why);
+        connection_.reset();
+        server_.pool.went_down();
+    }
+
+    Server& server_;
+    std::string front_;
+    std::unique_ptr<Connection> connection_;
+    bool came_from_pool_ = false;
+    std::string token_ = make_token();
+    std::vector<std::string> claims_;
+    std::string complaint_;
+};
+
+class RedisBackend final : public Backend {
+  public:
+    RedisBackend(const std::map<std::string, std::string, std::less<>>& words,
+                 Milliseconds timeout) {
+        const auto take = [&](std::string_view key, std::string& value) {
+            if (const auto found = words.find(key); found != words.end()) value = found->second;
+        };
+        take("host", server_.host);
+        take("path", server_.path);
+        take("password", server_.password);
+        take("db", server_.db);
+        take("prefix", server_.prefix);
+        std::string port;
+        take("port", port);
+        if (const auto number = base::parse_number<std::uint16_t>(port)) server_.port = *number;
+        server_.timeout = timeout;
+    }
+
+    std::unique_ptr<Memory> of(std::string_view owner) override {
+        return std::make_unique<RedisMemory>(server_, owner);
+    }
+
+  private:
+    Server server_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> redis_backend(const std::map<std::string, std::string, std::less<>>& words,
+                                       std::chrono::milliseconds timeout) {
+    return std::make_unique<RedisBackend>(words, timeout);
+}
+
+}  // namespace memory
