@@ -31,15 +31,6 @@ std::string keep_lines(const sieve::Flags& flags, const std::optional<std::strin
     return (keep ? store_line(*keep) : std::string(" * keep\n")) + flags_line(flags);
 }
 
-// By which replies are told apart where the script names none: all that makes their text (RFC 5230
-// §4.7).
-std::string effective_handle(const sieve::Vacation& vacation) {
-    if (!vacation.handle.empty()) return vacation.handle;
-    return vacation.reason + (vacation.subject.empty() ? "<default-subject>" : vacation.subject) +
-           (vacation.from.empty() ? "<default-from>" : vacation.from) +
-           (vacation.mime ? "<MIME>" : "<NO-MIME>");
-}
-
 std::string file_copy_line(const std::optional<sieve::FileCopy>& copy) {
     if (!copy) return {};
     std::string text = "    => fcc     : " + copy->mailbox;
@@ -80,18 +71,27 @@ struct ActionText {
                            '\n';
         if (!vacation.subject.empty()) text += "    => subject : " + vacation.subject + '\n';
         if (!vacation.from.empty()) text += "    => from    : " + vacation.from + '\n';
-        text += "    => handle  : " + effective_handle(vacation) + '\n';
+        text += "    => handle  : " + deliver::effective_handle(vacation) + '\n';
         text += file_copy_line(vacation.file_copy);
         return text + "\nSTART MESSAGE\n" + vacation.reason + "\nEND MESSAGE\n";
     }
+    static std::string old_notify(const sieve::Notify& notify) {
+        std::string text =
+            " * send (deprecated) notification with method 'mailto':\n    => importance    : " +
+            std::to_string(notify.importance) + '\n';
+        if (notify.body) text += "    => message       : " + *notify.body + '\n';
+        if (!notify.id.empty()) text += "    => id            : " + notify.id + '\n';
+        text += "    => recipients    :\n";
+        for (const std::string& to : notify.to)
+            text += "       + To: " + to + '\n';
+        return text;
+    }
     std::string operator()(const sieve::Notify& notify) const {
-        std::string text = std::string(" * send ") +
-                           (notify.by_old_extension ? "(deprecated) " : "") +
-                           "notification with method 'mailto:':\n    => importance   : " +
+        if (notify.by_old_extension) return old_notify(notify);
+        std::string text = " * send notification with method 'mailto:':\n    => importance   : " +
                            std::to_string(notify.importance) + '\n';
         if (notify.subject) text += "    => subject      : " + *notify.subject + '\n';
         if (!notify.from.empty()) text += "    => from         : " + notify.from + '\n';
-        if (!notify.id.empty()) text += "    => id           : " + notify.id + '\n';
         text += "    => recipients   :\n";
         for (const std::string& to : notify.to)
             text += "       + To: " + to + '\n';

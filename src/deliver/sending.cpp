@@ -7,6 +7,7 @@
 #include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/file_copy.h"
+#include "deliver/lda_dupes.h"
 #include "deliver/notify.h"
 #include "deliver/program.h"
 #include "deliver/run_scripts.h"
@@ -286,14 +287,22 @@ ActionResult Sending::reject_by_message(const sieve::Reject& reject, const sieve
     return sent.result == Sent::Result::temporary ? ActionResult::temporary : ActionResult::failed;
 }
 
+bool Sending::was_replied_by_dovecot(const sieve::Vacation& vacation) const {
+    const std::string& home = task_.settings.home;
+    import_lda_dupes(task_.memory, home, task_.recipient.user.name,
+                     date_of(now(task_)).unix_seconds);
+    return task_.memory.remembers(imported_vacation_key(*task_.envelope.sender, vacation));
+}
+
 void Sending::vacation(const sieve::Vacation& vacation, const MessageText& message,
                        const sieve::Origin& origin) {
     RecordedAction action = recorded_action("vacation", shown_sender(task_.envelope), origin);
     const VacationRules rules = vacation_rules(task_.settings);
     const VacationSubject subject{message.header, task_.envelope, own_};
     const std::string key = vacation_key(vacation, subject);
-    std::string why =
-        why_no_vacation(vacation, subject, rules, [&] { return task_.memory.claim(key); });
+    std::string why = why_no_vacation(vacation, subject, rules, [&] {
+        return task_.memory.claim(key) || was_replied_by_dovecot(vacation);
+    });
     if (!why.empty()) {
         task_.log.sieve("vacation action: " + why);
         action.result = "skipped";

@@ -60,6 +60,7 @@ class Sending {
 
   private:
     std::string report_author() const;
+    bool was_replied_by_dovecot(const sieve::Vacation& vacation) const;
     std::string redirect_key(const sieve::Redirect& redirect) const;
     bool is_duplicate(const sieve::Redirect& redirect) const;
     Sent send(const Letter& letter);

@@ -174,6 +174,13 @@ VacationRules vacation_rules(const UserSettings& settings) {
     return rules;
 }
 
+std::string effective_handle(const sieve::Vacation& vacation) {
+    if (!vacation.handle.empty()) return vacation.handle;
+    return vacation.reason + (vacation.subject.empty() ? "<default-subject>" : vacation.subject) +
+           (vacation.from.empty() ? "<default-from>" : vacation.from) +
+           (vacation.mime ? "<MIME>" : "<NO-MIME>");
+}
+
 std::string vacation_key(const sieve::Vacation& vacation, const VacationSubject& subject) {
     std::string handle = vacation.handle;
     if (handle.empty()) {

@@ -43,6 +43,9 @@ struct VacationSubject {
     const OwnAddresses& own;
 };
 
+// By which replies are told apart where the script names none: all that makes their text (RFC 5230
+// §4.7), as Pigeonhole puts it together.
+std::string effective_handle(const sieve::Vacation& vacation);
 // What is remembered of a reply: sender and handle.
 std::string vacation_key(const sieve::Vacation& vacation, const VacationSubject& subject);
 
