@@ -13,6 +13,8 @@ namespace sieve {
 namespace {
 
 constexpr std::size_t max_entry_bytes = 1024;
+// Work of a question: the host may open a file for it.
+constexpr std::uint64_t question_octets = 64 * 1024;
 
 // Why it is no entry name (RFC 5464 §3.2); empty where it is one.
 std::string_view trouble_with(std::string_view name) {
@@ -63,6 +65,8 @@ std::optional<std::string> annotation(Run& run, std::optional<std::string_view> 
         run.warn("invalid folder name '" + printable(*mailbox) + "'");
         return std::nullopt;
     }
+    run.work().add(question_octets);
+    run.check_budget();
     auto value = run.host().annotation(mailbox, lower(name));
     if (value) run.work().add(value->size());
     if (!value) run.found_nothing(name);

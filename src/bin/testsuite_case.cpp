@@ -78,6 +78,7 @@ TestsuiteCount TestsuiteCase::run() {
     run_settings_.max_steps = std::numeric_limits<std::uint64_t>::max();
     const auto first = message_;
     World world(*this, this);
+    host_ = &world.host;
     const sieve::Outcome outcome = sieve::run(
         *compiled.program, {*first, envelope_, world.host, run_settings_, script.name, nullptr, 0});
     if (outcome.error)
@@ -266,6 +267,7 @@ void TestsuiteCase::print_message() {
 }
 
 std::string TestsuiteCase::create_mailbox(std::string_view name) {
+    host_->look_at_store_anew();
     const auto created = site_.storage().create(name, store::Subscribe::no);
     return created ? std::string() : created.error().text;
 }
@@ -276,6 +278,7 @@ std::string TestsuiteCase::set_annotation(std::string_view mailbox, std::string_
     const auto opened = site_.storage().open(name, store::CreateMailbox::as_configured);
     if (!opened) return opened.error().text;
     site_.make_mailbox_id(opened->path);
+    host_->look_at_store_anew();
     const bool done = site_.storage().set_annotation(
         mailbox.empty() ? std::nullopt : std::optional(mailbox), entry, value);
     return done ? std::string() : "'" + std::string(entry) + "' is no annotation's name";

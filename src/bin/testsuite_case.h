@@ -117,6 +117,7 @@ class TestsuiteCase final : public sieve::Testsuite {
     bool implicit_keep_ = true;
     bool keep_executed_ = false;
 
+    deliver::SieveHost* host_ = nullptr;  // of the test script's run
     TestsuiteCount count_;
     std::string block_;
 };

@@ -212,18 +212,24 @@ std::vector<std::string> SieveHost::special_use_mailboxes(std::string_view use) 
     return world_.storage->special_use_mailboxes(use);
 }
 
-// Each question opens a file of every mailbox: once for each id.
+// What is asked of the store is read once, however often a script asks.
 std::optional<std::string> SieveHost::mailbox_of_id(std::string_view id) const {
     if (world_.storage == nullptr) return std::nullopt;
-    const auto known = mailboxes_by_id_.find(id);
-    if (known != mailboxes_by_id_.end()) return known->second;
-    return mailboxes_by_id_.emplace(id, world_.storage->mailbox_of_id(id)).first->second;
+    if (!mailboxes_by_id_) mailboxes_by_id_ = world_.storage->mailboxes_by_id();
+    const auto found = mailboxes_by_id_->find(id);
+    if (found == mailboxes_by_id_->end()) return std::nullopt;
+    return found->second;
 }
 
 std::optional<std::string> SieveHost::annotation(std::optional<std::string_view> mailbox,
                                                  std::string_view entry) const {
     if (world_.storage == nullptr) return std::nullopt;
-    return world_.storage->annotation(mailbox, entry);
+    const auto key = world_.storage->annotation_key(mailbox, entry);
+    if (!key) return std::nullopt;
+    if (!annotations_) annotations_ = world_.storage->annotations();
+    const auto found = annotations_->find(*key);
+    if (found == annotations_->end()) return std::nullopt;
+    return found->second;
 }
 
 std::optional<std::string> SieveHost::environment(std::string_view item) const {

@@ -114,6 +114,12 @@ class SieveHost final : public sieve::Host {
     };
     explicit SieveHost(World world);
 
+    // The store has changed: what was read of it is read anew.
+    void look_at_store_anew() {
+        mailboxes_by_id_.reset();
+        annotations_.reset();
+    }
+
     sieve::Testsuite* testsuite() const override { return world_.testsuite; }
     std::string list_trouble(std::string_view list) const override;
     sieve::ListAnswer find_in_list(std::string_view list, std::string_view value) const override;
@@ -141,7 +147,8 @@ class SieveHost final : public sieve::Host {
   private:
     World world_;
     sieve::DateTime now_;
-    mutable std::map<std::string, std::optional<std::string>, std::less<>> mailboxes_by_id_;
+    mutable std::optional<std::map<std::string, std::string, std::less<>>> mailboxes_by_id_;
+    mutable std::optional<std::map<std::string, std::string, std::less<>>> annotations_;
 };
 
 }  // namespace deliver

@@ -36,14 +36,14 @@ std::optional<std::string> annotation_key(AnnotationOf whose, std::string_view m
     return std::nullopt;
 }
 
-std::optional<std::string> find_annotation(std::string_view content, std::string_view key) {
-    const std::string wanted = tab_escaped(key);
+Annotations parse_annotations(std::string_view content) {
+    Annotations annotations;
     while (!content.empty()) {
-        const std::string_view found = take_line(content);
+        const std::string_view key = take_line(content);
         const std::string_view value = take_line(content);
-        if (found == wanted) return tab_unescaped(value);
+        annotations.try_emplace(tab_unescaped(key), tab_unescaped(value));
     }
-    return std::nullopt;
+    return annotations;
 }
 
 std::string with_annotation(std::string_view content, std::string_view key,
@@ -59,10 +59,9 @@ std::string with_annotation(std::string_view content, std::string_view key,
     return result;
 }
 
-std::optional<std::string> read_annotation(Disk& disk, const std::string& file,
-                                           std::string_view key) {
+Annotations read_annotations(Disk& disk, const std::string& file) {
     const auto content = disk.files.read(file, max_annotations_bytes);
-    return content ? find_annotation(*content, key) : std::nullopt;
+    return content ? parse_annotations(*content) : Annotations();
 }
 
 void write_annotation(Disk& disk, const std::string& file, std::string_view key,

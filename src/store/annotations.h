@@ -7,6 +7,8 @@
 #include "store/dot_lock.h"
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,15 +26,15 @@ enum class AnnotationOf { mailbox, server };
 std::optional<std::string> annotation_key(AnnotationOf whose, std::string_view mailbox_id,
                                           std::string_view entry);
 
-// The value in a file's content, or nothing.
-std::optional<std::string> find_annotation(std::string_view content, std::string_view key);
+// Values by their keys.
+using Annotations = std::map<std::string, std::string, std::less<>>;
+Annotations parse_annotations(std::string_view content);
 // The content with another value; without the entry where `value` is absent.
 std::string with_annotation(std::string_view content, std::string_view key,
                             std::optional<std::string_view> value);
 
 // Reads the file; one that is not there holds nothing. Throws std::system_error.
-std::optional<std::string> read_annotation(Disk& disk, const std::string& file,
-                                           std::string_view key);
+Annotations read_annotations(Disk& disk, const std::string& file);
 // Throws std::system_error; ETIMEDOUT where the lock stays taken.
 void write_annotation(Disk& disk, const std::string& file, std::string_view key,
                       std::optional<std::string_view> value, DotLockTimes times, bool durable);

@@ -180,33 +180,36 @@ std::vector<std::string> Storage::mailboxes() const {
     return names;
 }
 
-std::optional<std::string> Storage::mailbox_of_id(std::string_view id) const {
+std::map<std::string, std::string, std::less<>> Storage::mailboxes_by_id() const {
+    std::map<std::string, std::string, std::less<>> ids;
     for (std::string& name : mailboxes()) {
         const auto path = locate(name);
-        if (path && mailbox_id(disk_->files, *path) == id) return std::move(name);
+        if (!path) continue;
+        if (auto id = mailbox_id(disk_->files, *path))
+            ids.try_emplace(*std::move(id), std::move(name));
     }
-    return std::nullopt;
+    return ids;
 }
 
-std::optional<std::string> Storage::key_of_annotation(std::optional<std::string_view> mailbox,
-                                                      std::string_view entry) const {
+std::optional<std::string> Storage::annotation_key(std::optional<std::string_view> mailbox,
+                                                   std::string_view entry) const {
     if (settings_.annotations_file.empty()) return std::nullopt;
     const auto path = locate(mailbox.value_or("INBOX"));
     if (!path) return std::nullopt;
     const auto id = mailbox_id(disk_->files, *path);
     if (!id) return std::nullopt;
-    return annotation_key(mailbox ? AnnotationOf::mailbox : AnnotationOf::server, *id, entry);
+    return store::annotation_key(mailbox ? AnnotationOf::mailbox : AnnotationOf::server, *id,
+                                 entry);
 }
 
-std::optional<std::string> Storage::annotation(std::optional<std::string_view> mailbox,
-                                               std::string_view entry) const {
-    const auto key = key_of_annotation(mailbox, entry);
-    return key ? read_annotation(*disk_, settings_.annotations_file, *key) : std::nullopt;
+Annotations Storage::annotations() const {
+    if (settings_.annotations_file.empty()) return {};
+    return read_annotations(*disk_, settings_.annotations_file);
 }
 
 bool Storage::set_annotation(std::optional<std::string_view> mailbox, std::string_view entry,
                              std::optional<std::string_view> value) {
-    const auto key = key_of_annotation(mailbox, entry);
+    const auto key = annotation_key(mailbox, entry);
     if (!key) return false;
     write_annotation(*disk_, settings_.annotations_file, *key, value, settings_.lock_times,
                      durable());

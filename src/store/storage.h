@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/annotations.h"
 #include "store/dot_lock.h"
 #include "store/location.h"
 #include "store/mailbox.h"
@@ -13,6 +14,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -86,15 +89,17 @@ class Storage {
     // Names of the mailboxes that exist: INBOX, then the others of each namespace, sorted. At most
     // max_listed_mailboxes.
     std::vector<std::string> mailboxes() const;
-    // The mailbox whose id (store/mailbox_id.h) it is. Throws std::system_error.
-    std::optional<std::string> mailbox_of_id(std::string_view id) const;
+    // Names of mailboxes by their ids (store/mailbox_id.h); those without one are left out. Throws
+    // std::system_error.
+    std::map<std::string, std::string, std::less<>> mailboxes_by_id() const;
 
-    // An annotation of the mailbox, or of the server (store/annotations.h). Nothing where there is
-    // none, or no such mailbox. Throws std::system_error.
-    std::optional<std::string> annotation(std::optional<std::string_view> mailbox,
-                                          std::string_view entry) const;
-    // Writes it, or removes it where `value` is absent. False where the mailbox has no id yet, the
-    // entry no valid name, or annotations no file.
+    // All annotations of the user (store/annotations.h), and under which key one of a mailbox, or
+    // of the server, stands: nothing where the mailbox has no id, the entry no valid name, or
+    // annotations no file. Both throw std::system_error.
+    Annotations annotations() const;
+    std::optional<std::string> annotation_key(std::optional<std::string_view> mailbox,
+                                              std::string_view entry) const;
+    // Writes one, or removes it where `value` is absent. False where it has no key.
     bool set_annotation(std::optional<std::string_view> mailbox, std::string_view entry,
                         std::optional<std::string_view> value);
 
@@ -124,8 +129,6 @@ class Storage {
     const Location& inbox_location() const;
     Storage(Disk& disk, StorageSettings settings, std::vector<Namespace> namespaces);
     bool durable() const { return settings_.fsync != FsyncMode::never; }
-    std::optional<std::string> key_of_annotation(std::optional<std::string_view> mailbox,
-                                                 std::string_view entry) const;
     std::optional<Mailbox> open_existing(const MailboxPath& path);
     base::Result<Mailbox, OpenFailure> open_at(const MailboxPath& path, CreateMailbox create_if);
     base::Result<Mailbox, OpenFailure> create_at(const MailboxPath& path, Subscribe subscribe_it);
