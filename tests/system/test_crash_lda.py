@@ -11,15 +11,17 @@ import pytest
 from lda_site import MESSAGE, LdaSite
 
 FAKETIME = (glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1") + [""])[0]
-SCRIPT = """require ["fileinto", "mailbox", "copy", "vacation", "duplicate"];
+SCRIPT = """require ["fileinto", "mailbox", "copy", "vacation", "duplicate", "fcc", "vnd.dovecot.report"];
 if duplicate { discard; stop; }
 fileinto :copy :create "Work";
 redirect :copy "one@example.net";
-vacation "gone";
+vacation :fcc "Sent" :create "gone";
+report "abuse" "spam" "desk@example.net";
 keep;
 """
+SETTINGS = "plugin {\n  sieve_extensions = +vnd.dovecot.report\n}"
 WHOLE = {"INBOX": 1, "Work": 1}
-SENDER, FORWARD = "s@example.org", "one@example.net"
+SENDER, FORWARD, DESK = "s@example.org", "one@example.net", "desk@example.net"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def program(programs):
 
 
 def make_site(program):
-    return LdaSite(program, SCRIPT, parent="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    return LdaSite(program, SCRIPT, more=SETTINGS, parent="/dev/shm" if os.path.isdir("/dev/shm") else None)
 
 
 def is_reached(site):
@@ -52,8 +54,17 @@ def left_in_tmp(site):
     return [name for folder in ("", *site.maildir.folders()) for name in site.maildir.folder(folder).left_in_tmp()]
 
 
+def copies_of_message(site):
+    """By folder. What was sent to the sender may lie in Sent, once, whole, and never without having been sent."""
+    replies = site.maildir.folder("Sent").messages() if "Sent" in site.maildir.folders() else []
+    assert len(replies) <= site.sent().count(SENDER), f"{len(replies)} copies of what was sent: {site.sent()}"
+    for reply in replies:
+        assert reply.data.rstrip().endswith(b"gone"), f"{reply.path} is not whole"
+    return site.copies(but=("Sent",))
+
+
 def check_acknowledged(site):
-    copies = site.copies()
+    copies = copies_of_message(site)
     # A script that could not be run: the message is kept, and the log says so.
     if copies == {"INBOX": 1}:
         log = site.read("log")
@@ -68,7 +79,7 @@ def check_repeated(site, before, status):
     """The MTA tries again, now with nothing in the way."""
     again, output = site.deliver()
     assert again == 0, f"the next attempt: {again}, {output}"
-    copies = site.copies()
+    copies = copies_of_message(site)
     if status == 75:
         assert copies == WHOLE, f"the attempt after a failure: {copies}"
         assert site.sent().count(FORWARD) == 1, f"the attempt after a failure: sent {site.sent()}"
@@ -84,7 +95,8 @@ def check_repeated(site, before, status):
 def test_each_call_fails_or_is_the_last(program):
     first = make_site(program)
     status, output = first.deliver(wrapper=("strace", "-qq", "-y", "-o", first.path("home/trace")))
-    assert status == 0 and first.copies() == WHOLE and first.sent() == [FORWARD, SENDER], output
+    assert status == 0 and copies_of_message(first) == WHOLE and first.sent() == [FORWARD, SENDER, DESK], output
+    assert "Sent" in first.maildir.folders()
     since = f', "{first.path("tamis.conf")}", O_RDONLY' if injection.takes_all() else "home/.dovecot.sieve"
     wanted = injection.experiments(first.read("home/trace"), since)
     first.remove()
@@ -93,7 +105,7 @@ def test_each_call_fails_or_is_the_last(program):
     def run(experiment):
         site = make_site(program)
         status, output = site.deliver(wrapper=experiment.wrapper(site.path("home/trace")))
-        copies = site.copies()
+        copies = copies_of_message(site)
         killed = status == -9
         outcomes["not reached" if not is_reached(site) else "killed" if killed else f"exit {status}"] += 1
         assert status in (0, 75, -9), f"exit {status}: {output}"
