@@ -76,6 +76,11 @@ void MailboxFilter::tell_error(const FilteredMessage& message, const std::string
                  base::printable(text).c_str());
 }
 
+// A copy keeps the time at which the message came.
+std::optional<base::WallTime> MailboxFilter::received(const FilteredMessage& message) const {
+    return store::received_time(storage_.disk(), source_, message.file);
+}
+
 void MailboxFilter::leave(const FilteredMessage& message) const {
     tell(message, "left message in mailbox '" + rules_.source + '\'');
 }
@@ -97,12 +102,15 @@ bool MailboxFilter::add_store(Plan& plan, const FilteredMessage& message,
         plan.edited = edited;
         return true;
     }
+    // A keep with -m beside a fileinto of the same mailbox: one copy.
+    for (const store::Store& planned : plan.stores)
+        if (planned.mailbox.path.directory == opened->path.directory) return true;
     const std::vector<std::string> names =
         flags.set ? flags.names : store::flag_names(storage_.disk(), source_, message.file);
     plan.stores.push_back({.mailbox = std::move(opened).value(),
                            .content = content_of(message, edited),
                            .flags = store::parse_flags(names),
-                           .received = std::nullopt});
+                           .received = received(message)});
     plan.told.push_back(std::string(action) + "stored mail into mailbox '" + mailbox + '\'');
     return true;
 }
@@ -215,7 +223,7 @@ void MailboxFilter::change_source(const FilteredMessage& message, const Plan& pl
             stores.push_back({.mailbox = source_,
                               .content = content_of(message, plan.edited),
                               .flags = store::parse_flags(names),
-                              .received = std::nullopt});
+                              .received = received(message)});
             store::commit(storage_, std::move(stores));
             store::remove_message(disk, source_, message.file);
         } else if (plan.flags) {

@@ -4,6 +4,7 @@
 // changed or leaves its mailbox last, and only where that may be written. One thread.
 #pragma once
 
+#include "base/clock.h"
 #include "bin/sieve_tool.h"
 #include "deliver/envelope.h"
 #include "deliver/outgoing.h"
@@ -50,7 +51,8 @@ class MailboxFilter {
     MailboxFilter(const SieveSetUp& setup, store::Storage& storage, store::Mailbox source,
                   const FilterRules& rules);
 
-    // False where something failed: the message is then where it was, and why has been told.
+    // False where something failed: the message is then where it was, and why has been told. Throws
+    // std::system_error where the store failed: likewise.
     bool carry_out(const FilteredMessage& message, const sieve::Outcome& outcome);
     void leave(const FilteredMessage& message) const;
 
@@ -61,6 +63,7 @@ class MailboxFilter {
                    bool create, const sieve::Flags& flags,
                    const std::shared_ptr<const sieve::Message>& edited, const char* action);
     bool send(Plan& plan, const FilteredMessage& message, const sieve::Action& action);
+    std::optional<base::WallTime> received(const FilteredMessage& message) const;
     void change_source(const FilteredMessage& message, const Plan& plan);
     void tell(const FilteredMessage& message, const std::string& text) const;
     void tell_error(const FilteredMessage& message, const std::string& text) const;

@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <sysexits.h>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -102,10 +103,17 @@ class Filter {
 
     int run() {
         for (const store::StoredMessage& file : store::stored_messages(disk_, source_)) {
-            const std::string path = store::find_message(disk_, source_, file);
-            if (path.empty()) continue;
-            const auto bytes = base::read_file(path, max_message_bytes);
-            if (bytes) filter(file, *bytes);
+            // What cannot be read or stored is no reason to leave out the others.
+            try {
+                const std::string path = store::find_message(disk_, source_, file);
+                if (path.empty()) continue;
+                const auto bytes = base::read_file(path, max_message_bytes);
+                if (bytes) filter(file, *bytes);
+            } catch (const std::system_error& error) {
+                std::fflush(stdout);
+                std::fprintf(stderr, "error: %s: %s; message left in source mailbox.\n",
+                             base::printable(file.base_name).c_str(), error.what());
+            }
         }
         return EX_OK;
     }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -100,6 +101,15 @@ std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
         if (const std::string& name = keywords->name(letter); !name.empty()) names.push_back(name);
     }
     return names;
+}
+
+std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
+                                            const StoredMessage& message) {
+    const std::string path = find_message(disk, mailbox, message);
+    const auto status = path.empty() ? std::nullopt : disk.files.link_status(path);
+    if (!status) return std::nullopt;
+    return base::WallTime(std::chrono::seconds(status->st_mtim.tv_sec) +
+                          std::chrono::microseconds(status->st_mtim.tv_nsec / 1000));
 }
 
 bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,

@@ -4,10 +4,12 @@
 // before the flags in its name. Free functions, thread-safe.
 #pragma once
 
+#include "base/clock.h"
 #include "store/dot_lock.h"
 #include "store/flags.h"
 #include "store/mailbox.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,10 @@ std::string find_message(Disk& disk, const Mailbox& mailbox, const StoredMessage
 // "\\Seen", "$Junk": flags and keywords by name.
 std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
                                     const StoredMessage& message);
+
+// When it came: its file's mtime, IMAP's INTERNALDATE. Nothing where it is gone.
+std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
+                                            const StoredMessage& message);
 
 // The message has these flags from now on and no others. False where it is gone. Throws
 // std::system_error.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """sieve-filter on a Maildir: what it shows, what it changes with -e and -W; beside Pigeonhole's where that is installed."""
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -101,6 +102,49 @@ def test_messages_are_moved_and_changed_with_w(tool):
         assert file.read().startswith("X-New: yes\n")
     assert "redirect action: no means to send mail" in result.stderr
     assert "failed to store into mailbox 'Missing': Mailbox doesn't exist: Missing." in result.stderr
+
+
+def test_a_copy_keeps_the_time_at_which_the_message_came(tool):
+    fill = tool.fill
+    came = 1041379200
+
+    def fill_with_old(subjects):
+        fill(subjects)
+        for path in pathlib.Path(tool.folder, "mail/cur").iterdir():
+            os.utime(path, (came, came))
+
+    tool.fill = fill_with_old
+    result = tool.run("-e", "-W", "f.sieve", "INBOX", subjects=["a list", "edit"])
+    assert result.returncode == 0, result.stderr
+    assert tool.mail() == [(".Lists", "a list", "S"), ("mail", "edit", "S")]
+    assert [os.stat(path).st_mtime for path in pathlib.Path(tool.folder, "mail").glob("**/cur/*")] == [came, came]
+
+
+def test_a_keep_beside_a_fileinto_of_the_same_mailbox_is_one_copy(tool):
+    tool.script = b'require ["fileinto", "mailbox"];\nfileinto :create "Kept"; keep;\n'
+    result = tool.run("-e", "-W", "-m", "Kept", "-o", "lda_mailbox_autocreate=yes", "f.sieve", "INBOX", subjects=["plain"])
+    assert result.returncode == 0, result.stderr
+    assert tool.mail() == [(".Kept", "plain", "S")]
+
+
+def test_what_cannot_be_read_or_stored_leaves_out_no_other(tool):
+    fill = tool.fill
+
+    def fill_with_obstacles(subjects):
+        fill(subjects)
+        cur = pathlib.Path(tool.folder, "mail/cur")
+        (cur / "1000000001.M1P1.h:2,S").chmod(0)
+        for place in ("cur", "new", "tmp"):
+            (cur.parent / ".Lists" / place).mkdir(parents=True)
+        (cur.parent / ".Lists/tmp").chmod(0o500)
+        for path in (cur.parent / ".Lists", *(cur.parent / ".Lists").iterdir()):
+            shutil.chown(path, "nobody", "nogroup")
+
+    tool.fill = fill_with_obstacles
+    result = tool.run("-e", "-W", "f.sieve", "INBOX", subjects=["plain", "a list", "flag"])
+    os.chmod(os.path.join(tool.folder, "mail/cur/1000000001.M1P1.h:2,S"), 0o600)
+    assert tool.mail() == sorted([("mail", "plain", "S"), ("mail", "a list", "S"), ("mail", "flag", "F")])
+    assert result.stderr.count("message left in source mailbox.") == 2, result.stderr
 
 
 @pytest.mark.parametrize("action, expected", [
