@@ -66,8 +66,10 @@ std::vector<StoredMessage> stored_messages(Disk& disk, const Mailbox& mailbox) {
     }
     std::ranges::sort(messages, {}, arrival);
     // One that a reader moved from new/ to cur/ meanwhile is there twice.
-    const auto same = std::ranges::unique(messages, {}, &StoredMessage::base_name);
-    messages.erase(same.begin(), same.end());
+    const auto is_same = [](const StoredMessage& one, const StoredMessage& other) {
+        return one.base_name == other.base_name;
+    };
+    messages.erase(std::unique(messages.begin(), messages.end(), is_same), messages.end());
     return messages;
 }
 
