@@ -109,6 +109,7 @@ class RedisMemory final : public Memory {
     }
 
     bool remember(std::string_view id, std::chrono::seconds period) override {
+        if (period.count() <= 0) return true;  // over already; an error to Redis
         const Reply reply = ask(
             {"EVAL", remember_script, "1", key(id), std::to_string(Milliseconds(period).count())});
         return reply && reply->type == REDIS_REPLY_INTEGER;

@@ -45,6 +45,23 @@ def test_an_id_is_remembered_for_its_period(server):
     assert ask(server, "ann", "remembers", "short") == ["no"]
 
 
+def test_a_period_of_nothing_is_over_at_once(server):
+    assert ask(server, "ann", "remember", "none", "0", "remembers", "none") == ["yes", "no"]
+
+
+def test_users_whose_ids_ended_do_not_wait_for_each_other(server):
+    ids = [f"id{number}" for number in range(6)]
+    ask(server, "many", *[word for name in ids for word in ("remember", name, "1")])
+    time.sleep(1.5)
+    children = [subprocess.Popen([probe_program(), server.setting(), "many",
+                                  *[word for name in (*ids[start:], *ids[:start]) for word in ("remember", name, "100")]],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for start in range(6)]
+    for child in children:
+        output, errors = child.communicate(timeout=60)
+        assert output.split() == ["yes"] * 6, errors
+    assert ask(server, "many", *[word for name in ids for word in ("remembers", name)]) == ["yes"] * 6
+
+
 def test_the_later_end_counts(server):
     assert ask(server, "later", "remember", "a", "100", "remember", "a", "1") == ["yes", "yes"]
     time.sleep(2.1)
