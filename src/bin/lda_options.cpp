@@ -52,13 +52,15 @@ std::string lda_usage(std::string_view program) {
 
 LdaOptions parse_lda_options(int argc, char** argv) {
     LdaOptions options;
-    for (int i = 1; i < argc; ++i) {
-        if (std::strcmp(argv[i], "--version") == 0) options.version = true;
-        if (std::strcmp(argv[i], "--help") == 0) options.usage = true;
+    // Alone only: what an option is given comes from the address (-m ${extension}), and whoever
+    // writes bob+--help@ must not make the mail vanish with exit status 0.
+    if (argc == 2) {
+        options.version = std::strcmp(argv[1], "--version") == 0;
+        options.usage = std::strcmp(argv[1], "--help") == 0 || std::strcmp(argv[1], "-h") == 0;
         if (options.version || options.usage) return options;
     }
     ::opterr = 0;
-    for (int letter; (letter = ::getopt(argc, argv, ":a:c:d:ef:hi:km:o:p:r:LO")) != -1;) {
+    for (int letter; (letter = ::getopt(argc, argv, ":a:c:d:ef:i:km:o:p:r:LO")) != -1;) {
         switch (letter) {
             case 'a':
                 options.original = ::optarg;
@@ -75,9 +77,6 @@ LdaOptions parse_lda_options(int argc, char** argv) {
             case 'f':
                 options.sender = ::optarg;
                 break;
-            case 'h':
-                options.usage = true;
-                return options;
             case 'i':
                 if (auto path = instance_config(::optarg)) {
                     options.config_path = *path;

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from lda_site import LdaSite
 from mail_builder import mail
 
 
@@ -31,6 +32,24 @@ def test_the_status_line_comes_before_the_usage(run, words, text):
 def test_help_is_no_failure(run):
     result = run("--help")
     assert (result.returncode, result.stdout[:7], result.stderr) == (0, b"Usage: ", b"")
+
+
+@pytest.mark.parametrize("word", ["--help", "--version", "-h"])
+@pytest.mark.parametrize("option", ["-m", "-f", "-r"])
+def test_what_an_address_says_is_never_taken_for_a_wish_for_help(programs, is_peer, option, word):
+    if is_peer:
+        pytest.skip("about our program")
+    site = LdaSite(programs.deliver)
+    status, output = site.deliver("-k", option, word)
+    stored = site.copies()
+    site.remove()
+    assert stored == {"INBOX": 1} if status == 0 else status != 0 and stored == {}, (status, stored, output)
+    assert option != "-m" or status == 0, output
+
+
+@pytest.mark.parametrize("word", ["--help", "--version", "-h"])
+def test_help_beside_other_words_is_a_mistake(run, word):
+    assert run("-k", word).returncode == 64
 
 
 def test_an_unknown_instance_is_an_error_of_the_settings(run):
