@@ -153,6 +153,9 @@ class StructureParser {
         std::string text = *boundary;
         text.erase(text.find_last_not_of(" \t") + 1);
         if (text.empty() || text.size() > limits::boundary_bytes) return;
+        // One with a line end (percent-encoded) is no boundary (RFC 2046 §5.1.1), and would have
+        // each short line compared with all of it.
+        if (text.find_first_of("\r\n") != text.npos) return;
         boundaries_.push_back({std::move(text), open_.size() - 1});
     }
 

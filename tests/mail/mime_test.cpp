@@ -163,6 +163,14 @@ TEST_CASE("parts lie within each other and in order") {
     }
 }
 
+TEST_CASE("a boundary with a line end divides nothing") {
+    const std::string boundary = GENERATE(as<std::string>{}, "a%0Ab", "a%0D%0Ab");
+    const mail::Structure structure =
+        mail::parse_structure("Content-Type: multipart/mixed; boundary*=utf-8''" + boundary +
+                              "\n\n--a\nb\n\nx\n--a\nb--\n--a\r\nb\n\nx\n--a\r\nb--\n");
+    CHECK(structure.parts.size() == 1);
+}
+
 TEST_CASE("content is what RFC 5173 matches") {
     const mail::Structure structure = mail::parse_structure(rfc2049);
     struct Case {
