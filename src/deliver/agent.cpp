@@ -245,10 +245,11 @@ Agent::Agent(const config::Configuration& configuration, Protocol protocol, user
 
 std::unique_ptr<memory::Memory> Agent::Parts::memory_of(const Recipient& recipient,
                                                         store::Storage& storage) const {
-    if (memory) return memory->of(recipient.user.name);
+    if (memory) return memory->of(recipient.user.name, disk.lock_waiters);
     const std::string path = control_file(storage, memory_file_name);
     if (path.empty()) return memory::no_memory();
-    return memory::sqlite_memory(path, disk.clock, [&storage] { storage.make_control_root(); });
+    return memory::sqlite_memory(
+        path, disk.clock, [&storage] { storage.make_control_root(); }, disk.lock_waiters);
 }
 
 Agent::~Agent() = default;

@@ -300,9 +300,14 @@ void Sending::vacation(const sieve::Vacation& vacation, const MessageText& messa
     const VacationRules rules = vacation_rules(task_.settings);
     const VacationSubject subject{message.header, task_.envelope, own_};
     const std::string key = vacation_key(vacation, subject);
-    std::string why = why_no_vacation(vacation, subject, rules, [&] {
-        return task_.memory.claim(key) || was_replied_by_dovecot(vacation);
-    });
+    std::string why;
+    try {
+        why = why_no_vacation(vacation, subject, rules, [&] {
+            return task_.memory.claim(key) || was_replied_by_dovecot(vacation);
+        });
+    } catch (const memory::TooManyWaiting& error) {
+        why = error.what();  // one of them answers
+    }
     if (!why.empty()) {
         task_.log.sieve("vacation action: " + why);
         action.result = "skipped";

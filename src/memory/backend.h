@@ -19,7 +19,9 @@ class Backend {
     virtual ~Backend() = default;
     // A server is asked at the first question. One that does not answer in time is not asked again
     // for some seconds: deliveries go on without.
-    virtual std::unique_ptr<Memory> of(std::string_view owner) = 0;
+    // `waiters` as ClaimWait has them.
+    virtual std::unique_ptr<Memory> of(std::string_view owner,
+                                       base::WaitingSlots* waiters = nullptr) = 0;
 };
 
 // tamis_memory: "redis:KEY=VALUE:..." with host, port, path (of a socket), db, password, prefix and
@@ -31,8 +33,6 @@ base::Result<std::unique_ptr<Backend>, std::string> make_backend(std::string_vie
 constexpr std::chrono::milliseconds default_server_timeout{1000};
 // For which it is left alone after it took longer.
 constexpr std::chrono::seconds server_outage{10};
-// How long a delivery waits for others of the same message.
-constexpr std::chrono::milliseconds claim_patience{5000};
 
 std::unique_ptr<Backend> redis_backend(const std::map<std::string, std::string, std::less<>>& words,
                                        std::chrono::milliseconds timeout);

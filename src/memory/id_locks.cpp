@@ -3,18 +3,13 @@
 
 #include "base/error.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <fcntl.h>
 #include <limits>
-#include <thread>
 
 namespace memory {
 namespace {
-
-constexpr std::chrono::milliseconds first_pause{1};
-constexpr std::chrono::milliseconds longest_pause{50};
 
 // Two ids on one octet only make one delivery wait for the other.
 off_t place_of(std::string_view id) {
@@ -38,22 +33,16 @@ void IdLocks::open(const std::function<void()>& make_room) {
     if (!fd_) base::throw_errno("open", path_);
 }
 
-bool IdLocks::hold(std::string_view id, std::chrono::milliseconds patience,
-                   const std::function<void()>& make_room) {
+bool IdLocks::try_hold(std::string_view id, const std::function<void()>& make_room) {
     if (!fd_) open(make_room);
     struct flock lock {};
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     lock.l_start = place_of(id);
     lock.l_len = 1;
-    auto pause = first_pause;
     while (::fcntl(fd_.get(), F_OFD_SETLK, &lock) != 0) {
-        if (errno == EINTR) continue;
-        if (errno != EAGAIN && errno != EACCES) base::throw_errno("fcntl", path_);
-        if (waited_ >= patience) return false;
-        std::this_thread::sleep_for(pause);
-        waited_ += pause;
-        pause = std::min(pause * 2, longest_pause);
+        if (errno == EAGAIN || errno == EACCES) return false;
+        if (errno != EINTR) base::throw_errno("fcntl", path_);
     }
     return true;
 }

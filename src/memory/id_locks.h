@@ -6,7 +6,6 @@
 
 #include "base/fd.h"
 
-#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -15,21 +14,18 @@ namespace memory {
 
 class IdLocks {
   public:
-    // The file is made at the first hold().
+    // The file is made at the first try.
     explicit IdLocks(std::string path) : path_(std::move(path)) {}
 
-    // Until the object ends. Waits for others, for `patience` in all calls together; false: they
-    // took longer. Throws std::system_error where the file cannot be made or locked. `make_room` is
-    // called where its directory is missing.
-    bool hold(std::string_view id, std::chrono::milliseconds patience,
-              const std::function<void()>& make_room);
+    // Until the object ends; false: another has it. Throws std::system_error where the file cannot
+    // be made or locked. `make_room` is called where its directory is missing.
+    bool try_hold(std::string_view id, const std::function<void()>& make_room);
 
   private:
     void open(const std::function<void()>& make_room);
 
     std::string path_;
     base::Fd fd_;
-    std::chrono::milliseconds waited_{0};
 };
 
 }  // namespace memory

@@ -4,6 +4,7 @@
 // only used without blocking, with a deadline.
 #include "base/text.h"
 #include "memory/backend.h"
+#include "memory/claim_wait.h"
 #include "memory/server_pool.h"
 
 #include <algorithm>
@@ -15,7 +16,6 @@
 #include <optional>
 #include <poll.h>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,7 +25,6 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-constexpr Milliseconds claim_interval{20};
 constexpr const char* library_name = "libpq.so.5";
 
 // The functions of libpq that are used here.
@@ -92,7 +91,7 @@ struct Server {
     Milliseconds timeout = default_server_timeout;
     std::atomic<bool> has_table{false};
 
-    const Library& library() {
+    const Library& libpq() {
         std::call_once(loaded_, [this] { library_.emplace(); });
         return *library_;
     }
@@ -123,10 +122,11 @@ bool wait_for(int socket, short events, Steady::time_point end) {
 
 class PgsqlMemory final : public Memory {
   public:
-    PgsqlMemory(Server& server, std::string_view owner) : server_(server), owner_(owner) {}
+    PgsqlMemory(Server& server, std::string_view owner, base::WaitingSlots* waiters)
+        : server_(server), owner_(owner), lease_(server.pool), wait_(waiters) {}
     ~PgsqlMemory() override {
-        if (has_claims_ && connection_) query("SELECT pg_advisory_unlock_all()", {});
-        server_.pool.give_back(std::move(connection_));
+        // A connection that does not say that it gave them up is closed, which does it too.
+        if (has_claims_ && lease_.is_open()) ask("SELECT pg_advisory_unlock_all()", {});
     }
     PgsqlMemory(const PgsqlMemory&) = delete;
     PgsqlMemory& operator=(const PgsqlMemory&) = delete;
@@ -141,22 +141,19 @@ class PgsqlMemory final : public Memory {
 
     bool claim(std::string_view id) override {
         if (remembers(id)) return true;
-        const Steady::time_point end = Steady::now() + claim_patience;
-        while (true) {
+        bool answered = true;
+        const bool in_time = wait_.until([&] {
             const auto answer =
                 ask("SELECT pg_try_advisory_lock(hashtextextended($1 || encode($2, 'hex'), 0))",
                     {owner_, std::string(id)});
-            if (!answer) return false;
-            if (answer->value == "t") {
-                has_claims_ = true;
-                return remembers(id);
-            }
-            if (Steady::now() >= end) {
-                complaint_ = "another delivery of the same takes long, not waited for";
-                return remembers(id);
-            }
-            std::this_thread::sleep_for(claim_interval);
-        }
+            answered = answer.has_value();
+            const bool taken = answered && answer->value == "t";
+            has_claims_ |= taken;
+            return taken || !answered;
+        });
+        if (!answered) return false;
+        if (!in_time) complaint_ = takes_long;
+        return remembers(id);
     }
 
     bool remember(std::string_view id, std::chrono::seconds period) override {
@@ -188,42 +185,21 @@ class PgsqlMemory final : public Memory {
   private:
     // Nothing where the server did not do it; then it has been complained of.
     std::optional<Answer> ask(const char* statement, const std::vector<std::string>& parameters) {
-        const bool fresh = !connection_;
-        if (fresh && !connect()) return std::nullopt;
-        auto answer = query(statement, parameters);
-        // One that waited long may have been closed by the server meanwhile.
-        if (!answer && fresh && came_from_pool_) {
-            connection_ = open();
-            if (connection_) answer = query(statement, parameters);
-        }
-        if (!answer) {
-            connection_.reset();
-            server_.pool.went_down();
+        if (!server_.libpq().trouble.empty()) {
+            complaint_ = server_.libpq().trouble;
             return std::nullopt;
         }
-        if (answer->error.empty()) return answer;
+        auto answer = lease_.ask(
+            [this] { return open(); },
+            [&](Connection& connection) { return query(connection, statement, parameters); },
+            complaint_);
+        if (!answer || answer->error.empty()) return answer;
         complaint_ = std::move(answer->error);
         return std::nullopt;
     }
 
-    bool connect() {
-        if (!server_.library().trouble.empty()) {
-            complaint_ = server_.library().trouble;
-            return false;
-        }
-        if (server_.pool.is_down()) {
-            complaint_ = "not asked, since it did not answer before";
-            return false;
-        }
-        connection_ = server_.pool.take();
-        came_from_pool_ = connection_ != nullptr;
-        if (!connection_) connection_ = open();
-        if (!connection_) server_.pool.went_down();
-        return connection_ != nullptr;
-    }
-
     std::unique_ptr<Connection> open() {
-        const Library& pq = server_.library();
+        const Library& pq = server_.libpq();
         const Steady::time_point end = Steady::now() + server_.timeout;
         auto connection =
             std::make_unique<Connection>(pq, pq.connect_start(server_.conninfo.c_str()));
@@ -253,14 +229,14 @@ class PgsqlMemory final : public Memory {
     // Others may make it at the same time, and who may only use it need not make it.
     bool make_table(Connection& connection) {
         constexpr const char* look = "SELECT 1 FROM tamis_memory LIMIT 1";
-        auto there = query_on(connection, look, {});
+        auto there = query(connection, look, {});
         if (there && !there->error.empty()) {
-            const auto made = query_on(connection,
-                                       "CREATE TABLE IF NOT EXISTS tamis_memory (owner text NOT "
-                                       "NULL, id bytea NOT NULL, ends bigint NOT NULL, "
-                                       "PRIMARY KEY (owner, id))",
-                                       {});
-            there = made ? query_on(connection, look, {}) : std::nullopt;
+            const auto made = query(connection,
+                                    "CREATE TABLE IF NOT EXISTS tamis_memory (owner text NOT "
+                                    "NULL, id bytea NOT NULL, ends bigint NOT NULL, "
+                                    "PRIMARY KEY (owner, id))",
+                                    {});
+            there = made ? query(connection, look, {}) : std::nullopt;
             if (made && there && !there->error.empty() && !made->error.empty())
                 complaint_ = made->error;
         }
@@ -269,14 +245,10 @@ class PgsqlMemory final : public Memory {
         return true;
     }
 
-    std::optional<Answer> query(const char* statement, const std::vector<std::string>& parameters) {
-        return query_on(*connection_, statement, parameters);
-    }
-
     // The second parameter is an id, octets; the others are text.
-    std::optional<Answer> query_on(Connection& connection, const char* statement,
-                                   const std::vector<std::string>& parameters) {
-        const Library& pq = server_.library();
+    std::optional<Answer> query(Connection& connection, const char* statement,
+                                const std::vector<std::string>& parameters) {
+        const Library& pq = server_.libpq();
         std::vector<const char*> values;
         std::vector<int> sizes;
         std::vector<int> formats;
@@ -322,36 +294,24 @@ class PgsqlMemory final : public Memory {
     void complain(PGconn* connection) {
         complaint_ = connection == nullptr
                          ? std::string("out of memory")
-                         : std::string(base::trim(server_.library().error_message(connection)));
+                         : std::string(base::trim(server_.libpq().error_message(connection)));
     }
 
     Server& server_;
     std::string owner_;
-    std::unique_ptr<Connection> connection_;
-    bool came_from_pool_ = false;
+    Lease<Connection> lease_;
+    ClaimWait wait_;
     bool has_claims_ = false;
     std::string complaint_;
-};
-
-class PgsqlBackend final : public Backend {
-  public:
-    PgsqlBackend(std::string conninfo, Milliseconds timeout) {
-        server_.conninfo = std::move(conninfo);
-        server_.timeout = timeout;
-    }
-
-    std::unique_ptr<Memory> of(std::string_view owner) override {
-        return std::make_unique<PgsqlMemory>(server_, owner);
-    }
-
-  private:
-    Server server_;
 };
 
 }  // namespace
 
 std::unique_ptr<Backend> pgsql_backend(std::string conninfo, std::chrono::milliseconds timeout) {
-    return std::make_unique<PgsqlBackend>(std::move(conninfo), timeout);
+    auto backend = std::make_unique<ServerBackend<Server, PgsqlMemory>>();
+    backend->server.conninfo = std::move(conninfo);
+    backend->server.timeout = timeout;
+    return backend;
 }
 
 }  // namespace memory

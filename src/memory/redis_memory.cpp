@@ -3,14 +3,15 @@
 // asks.
 #include "base/text.h"
 #include "memory/backend.h"
+#include "memory/claim_wait.h"
 #include "memory/server_pool.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <hiredis/hiredis.h>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -21,7 +22,6 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-constexpr Milliseconds claim_interval{20};
 // A delivery that dies gives its claims up after that time.
 constexpr const char* claim_milliseconds = "15000";
 
@@ -73,12 +73,14 @@ Reply command(redisContext& context, const std::vector<std::string>& words) {
 
 class RedisMemory final : public Memory {
   public:
-    RedisMemory(Server& server, std::string_view owner)
-        : server_(server), front_(server.prefix + std::string(owner) + ':') {}
+    RedisMemory(Server& server, std::string_view owner, base::WaitingSlots* waiters)
+        : server_(server),
+          front_(server.prefix + std::string(owner) + ':'),
+          lease_(server.pool),
+          wait_(waiters) {}
     ~RedisMemory() override {
         for (const std::string& key : claims_)
             ask({"EVAL", release_script, "1", key, token_});
-        server_.pool.give_back(std::move(connection_));
     }
     RedisMemory(const RedisMemory&) = delete;
     RedisMemory& operator=(const RedisMemory&) = delete;
@@ -91,21 +93,18 @@ class RedisMemory final : public Memory {
     bool claim(std::string_view id) override {
         if (remembers(id)) return true;
         const std::string lock = key(id) + ":claim";
-        const Steady::time_point end = Steady::now() + claim_patience;
-        while (true) {
+        if (std::ranges::find(claims_, lock) != claims_.end()) return false;
+        bool answered = true;
+        const bool in_time = wait_.until([&] {
             const Reply reply = ask({"SET", lock, token_, "NX", "PX", claim_milliseconds});
-            if (!reply) return false;
-            if (reply->type == REDIS_REPLY_STATUS) {
-                claims_.push_back(lock);
-                return remembers(id);
-            }
-            if (is_mine(lock)) return remembers(id);
-            if (Steady::now() >= end) {
-                complaint_ = "another delivery of the same takes long, not waited for";
-                return remembers(id);
-            }
-            std::this_thread::sleep_for(claim_interval);
-        }
+            answered = reply != nullptr;
+            const bool taken = reply && reply->type == REDIS_REPLY_STATUS;
+            if (taken) claims_.push_back(lock);
+            return taken || !answered;
+        });
+        if (!answered) return false;
+        if (!in_time) complaint_ = takes_long;
+        return remembers(id);
     }
 
     bool remember(std::string_view id, std::chrono::seconds period) override {
@@ -125,12 +124,6 @@ class RedisMemory final : public Memory {
   private:
     std::string key(std::string_view id) const { return front_ + std::string(id); }
 
-    bool is_mine(const std::string& lock) const {
-        for (const std::string& key : claims_)
-            if (key == lock) return true;
-        return false;
-    }
-
     static std::string make_token() {
         static std::atomic<std::uint64_t> count{0};
         return std::to_string(::getpid()) + '.' +
@@ -140,32 +133,16 @@ class RedisMemory final : public Memory {
 
     // Nothing where the server did not do it; then it has been complained of.
     Reply ask(const std::vector<std::string>& words) {
-        const bool reused = !connection_;
-        if (!connection_ && !connect()) return nullptr;
-        Reply reply = command(*connection_->context, words);
-        // One that waited long may have been closed by the server meanwhile.
-        if (!reply && reused && came_from_pool_) {
-            connection_ = open();
-            if (connection_) reply = command(*connection_->context, words);
-        }
-        if (!reply) {
-            fail(connection_ ? connection_->context->errstr : complaint_);
-            return nullptr;
-        }
-        if (reply->type != REDIS_REPLY_ERROR) return reply;
+        Reply reply = lease_.ask([this] { return open(); },
+                                 [&](Connection& connection) {
+                                     Reply answer = command(*connection.context, words);
+                                     if (!answer) complaint_ = connection.context->errstr;
+                                     return answer;
+                                 },
+                                 complaint_);
+        if (!reply || reply->type != REDIS_REPLY_ERROR) return reply;
         complaint_.assign(reply->str, reply->len);
         return nullptr;
-    }
-
-    bool connect() {
-        if (server_.pool.is_down()) {
-            complaint_ = "not asked, since it did not answer before";
-            return false;
-        }
-        connection_ = server_.pool.take();
-        came_from_pool_ = connection_ != nullptr;
-        if (!connection_) connection_ = open();
-        return connection_ != nullptr;
     }
 
     std::unique_ptr<Connection> open() {
@@ -177,7 +154,7 @@ class RedisMemory final : public Memory {
                 : ::redisConnectUnixWithTimeout(server_.path.c_str(), timeout));
         redisContext* context = connection->context.get();
         if (context == nullptr || context->err != 0) {
-            fail(context == nullptr ? "out of memory" : context->errstr);
+            complaint_ = context == nullptr ? "out of memory" : context->errstr;
             return nullptr;
         }
         ::redisSetTimeout(context, timeout);
@@ -190,60 +167,42 @@ class RedisMemory final : public Memory {
     bool greet(redisContext& context, const std::vector<std::string>& words) {
         const Reply reply = command(context, words);
         if (!reply) {
-            fail(context.errstr);
+            complaint_ = context.errstr;
             return false;
         }
         if (reply->type != REDIS_REPLY_ERROR) return true;
-        fail(std::string(reply->str, reply->len));
+        complaint_.assign(reply->str, reply->len);
         return false;
-    }
-
-    void fail(std::string why) {
-        complaint_ = std::move(why);
-        connection_.reset();
-        server_.pool.went_down();
     }
 
     Server& server_;
     std::string front_;
-    std::unique_ptr<Connection> connection_;
-    bool came_from_pool_ = false;
+    Lease<Connection> lease_;
+    ClaimWait wait_;
     std::string token_ = make_token();
     std::vector<std::string> claims_;
     std::string complaint_;
-};
-
-class RedisBackend final : public Backend {
-  public:
-    RedisBackend(const std::map<std::string, std::string, std::less<>>& words,
-                 Milliseconds timeout) {
-        const auto take = [&](std::string_view key, std::string& value) {
-            if (const auto found = words.find(key); found != words.end()) value = found->second;
-        };
-        take("host", server_.host);
-        take("path", server_.path);
-        take("password", server_.password);
-        take("db", server_.db);
-        take("prefix", server_.prefix);
-        std::string port;
-        take("port", port);
-        if (const auto number = base::parse_number<std::uint16_t>(port)) server_.port = *number;
-        server_.timeout = timeout;
-    }
-
-    std::unique_ptr<Memory> of(std::string_view owner) override {
-        return std::make_unique<RedisMemory>(server_, owner);
-    }
-
-  private:
-    Server server_;
 };
 
 }  // namespace
 
 std::unique_ptr<Backend> redis_backend(const std::map<std::string, std::string, std::less<>>& words,
                                        std::chrono::milliseconds timeout) {
-    return std::make_unique<RedisBackend>(words, timeout);
+    auto backend = std::make_unique<ServerBackend<Server, RedisMemory>>();
+    Server& server = backend->server;
+    const auto take = [&](std::string_view key, std::string& value) {
+        if (const auto found = words.find(key); found != words.end()) value = found->second;
+    };
+    take("host", server.host);
+    take("path", server.path);
+    take("password", server.password);
+    take("db", server.db);
+    take("prefix", server.prefix);
+    std::string port;
+    take("port", port);
+    if (const auto number = base::parse_number<std::uint16_t>(port)) server.port = *number;
+    server.timeout = timeout;
+    return backend;
 }
 
 }  // namespace memory

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Connections to a memory's server that wait for their next use, and whether it is down.
-// Thread-safe.
+// What the memories on a server share: connections that wait for their next use, whether the server
+// is down, and how one object uses a connection. The pool is thread-safe.
 #pragma once
 
 #include "memory/backend.h"
@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,65 @@ class ServerPool {
     mutable std::mutex mutex_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::chrono::steady_clock::time_point down_until_{};
+};
+
+// The connection of one object, from its first question on; it goes back to the pool at the end.
+// One thread.
+template <typename Connection>
+class Lease {
+  public:
+    explicit Lease(ServerPool<Connection>& pool) : pool_(pool) {}
+    ~Lease() { pool_.give_back(std::move(connection_)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+    bool is_open() const { return connection_ != nullptr; }
+
+    // What `use` makes of the connection. `open` makes one, or nothing; what `use` answers is false
+    // where the connection did not work. Then, or without one, the answer is a false one, the
+    // server counts as down, and `complaint` says so if nothing else has.
+    template <typename Open, typename Use>
+    auto ask(Open open, Use use, std::string& complaint)
+        -> decltype(use(std::declval<Connection&>())) {
+        bool waited = false;
+        if (!connection_) {
+            if (pool_.is_down()) {
+                complaint = "not asked, since it did not answer before";
+                return {};
+            }
+            connection_ = pool_.take();
+            waited = connection_ != nullptr;
+            if (!connection_) connection_ = open();
+        }
+        decltype(use(*connection_)) answer{};
+        if (connection_) answer = use(*connection_);
+        // One that waited long may have been closed by the server meanwhile.
+        if (!answer && waited) {
+            connection_ = open();
+            if (connection_) answer = use(*connection_);
+        }
+        if (!answer) {
+            connection_.reset();
+            pool_.went_down();
+        }
+        return answer;
+    }
+
+  private:
+    ServerPool<Connection>& pool_;
+    std::unique_ptr<Connection> connection_;
+};
+
+// `Server` holds the settings and the pool; `OnServer` is the Memory.
+template <typename Server, typename OnServer>
+class ServerBackend final : public Backend {
+  public:
+    // The settings are filled in by who made it, before the first use.
+    Server server;
+
+    std::unique_ptr<Memory> of(std::string_view owner, base::WaitingSlots* waiters) override {
+        return std::make_unique<OnServer>(server, owner, waiters);
+    }
 };
 
 }  // namespace memory

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
+#include "memory/claim_wait.h"
 #include "memory/id_locks.h"
 #include "memory/memory.h"
 
@@ -18,8 +19,6 @@ namespace {
 
 // A user's other delivery holds the file for milliseconds; a dead host on NFS for longer.
 constexpr int busy_timeout_ms = 5000;
-// How long a delivery waits for others of the same message.
-constexpr std::chrono::milliseconds claim_patience{5000};
 
 struct CloseDatabase {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
@@ -31,10 +30,12 @@ using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 class SqliteMemory final : public Memory {
   public:
-    SqliteMemory(std::string path, const base::Clock& clock, std::function<void()> make_room)
+    SqliteMemory(std::string path, const base::Clock& clock, std::function<void()> make_room,
+                 base::WaitingSlots* waiters)
         : path_(std::move(path)),
           clock_(clock),
           make_room_(std::move(make_room)),
+          wait_(waiters),
           locks_(path_ + ".lock") {}
 
     bool remembers(std::string_view id) override {
@@ -45,8 +46,10 @@ class SqliteMemory final : public Memory {
     bool claim(std::string_view id) override {
         if (remembers(id)) return true;
         try {
-            if (!locks_.hold(id, claim_patience, make_room_))
-                complaint_ = path_ + ": another delivery of the same takes long, not waited for";
+            if (!wait_.until([&] { return locks_.try_hold(id, make_room_); }))
+                complaint_ = path_ + ": " + takes_long;
+        } catch (const TooManyWaiting&) {
+            throw;
         } catch (const std::exception& error) {
             complaint_ = error.what();
         }
@@ -159,6 +162,7 @@ class SqliteMemory final : public Memory {
     std::string path_;
     const base::Clock& clock_;
     std::function<void()> make_room_;
+    ClaimWait wait_;
     IdLocks locks_;
     std::unique_ptr<sqlite3, CloseDatabase> database_;
     bool tried_ = false;
@@ -178,8 +182,9 @@ class NoMemory final : public Memory {
 }  // namespace
 
 std::unique_ptr<Memory> sqlite_memory(std::string path, const base::Clock& clock,
-                                      std::function<void()> make_room) {
-    return std::make_unique<SqliteMemory>(std::move(path), clock, std::move(make_room));
+                                      std::function<void()> make_room,
+                                      base::WaitingSlots* waiters) {
+    return std::make_unique<SqliteMemory>(std::move(path), clock, std::move(make_room), waiters);
 }
 
 std::unique_ptr<Memory> no_memory() {

@@ -16,7 +16,7 @@ struct Disk {
     Syncer& sync;
     MessageNames& names;
     const base::Clock& clock;
-    base::WaitingSlots* lock_waiters = nullptr;  // who waits for a DotLock; null: no bound
+    base::WaitingSlots* lock_waiters = nullptr;  // who waits for others; null: no bound
 };
 
 }  // namespace store
