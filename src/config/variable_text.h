@@ -19,7 +19,9 @@ std::string new_hash_text(std::string_view value, unsigned modulo, unsigned digi
 
 class Expansion {
   public:
-    explicit Expansion(const Variables& variables) : variables_(variables) {}
+    enum class Unknown { refused, shown };
+    explicit Expansion(const Variables& variables, Unknown unknown = Unknown::refused)
+        : variables_(variables), unknown_(unknown) {}
     base::Result<std::string, std::string> run(std::string_view text, int depth);
 
   private:
@@ -32,6 +34,7 @@ class Expansion {
                                       std::string_view field);
 
     const Variables& variables_;
+    const Unknown unknown_;
     std::string error_;
 };
 

@@ -144,6 +144,10 @@ base::Result<std::string, std::string> Expansion::run(std::string_view text, int
         }
         auto value =
             name.find_first_of(":;") == std::string_view::npos ? value_of(name) : call(name, depth);
+        if (!value && unknown_ == Unknown::shown) {
+            value = "UNSUPPORTED_VARIABLE_" + base::printable(name, 100);
+            error_.clear();
+        }
         if (!error_.empty()) return base::Unexpected{error_};
         if (!value)
             return base::Unexpected<std::string>{"Unknown variable '%" +
@@ -172,6 +176,11 @@ base::Result<std::string, std::string> Expansion::run(std::string_view text, int
 base::Result<std::string, std::string> expand(std::string_view text, const Variables& variables) {
     if (text.find('%') == std::string_view::npos) return std::string(text);
     return Expansion(variables).run(text, 0);
+}
+
+std::string expand_label(std::string_view text, const Variables& variables) {
+    auto label = Expansion(variables, Expansion::Unknown::shown).run(text, 0);
+    return label ? std::move(label).value() : std::string(text);
 }
 
 void add_user(Variables& variables, std::string_view user) {

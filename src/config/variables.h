@@ -34,6 +34,10 @@ inline constexpr std::size_t max_expansion_bytes = 1 << 20;
 // The error reads "Unknown variable '%x'".
 base::Result<std::string, std::string> expand(std::string_view text, const Variables& variables);
 
+// For what only labels lines: an unknown variable becomes UNSUPPORTED_VARIABLE_x, as in Dovecot,
+// and what cannot be expanded at all stays as it is.
+std::string expand_label(std::string_view text, const Variables& variables);
+
 // user, username (before the first @), domain, for %u %n %d; the same as auth_user and so on.
 void add_user(Variables& variables, std::string_view user);
 // pid, uid, gid, hostname: known everywhere.

@@ -86,8 +86,8 @@ class SetupCheck {
     void unknown_variable(std::string_view value, const Assignment& assignment,
                           Problem::Severity severity, const std::string& text,
                           const Variables& known);
-    void location(const Assignment& assignment, const std::string& text,
-                  Problem::Severity severity);
+    void location(const Assignment& assignment, const std::string& text, Problem::Severity severity,
+                  Problem::Severity if_foreign);
     void userdb(const config::Database& block, const config::Settings& settings);
     void static_users(const config::Database& block, const config::Settings& settings);
     void passdb(const config::Database& block);
@@ -116,10 +116,12 @@ config::Place SetupCheck::place(const config::Database& block, std::string_view 
 }
 
 void SetupCheck::location(const Assignment& assignment, const std::string& text,
-                          Problem::Severity severity) {
+                          Problem::Severity severity, Problem::Severity if_foreign) {
     if (text.empty()) return;  // looked for at each user's home
     auto parsed = store::parse_location(text, sample_home);
-    if (!parsed) say(severity, parsed.error().text, assignment.value_place());
+    if (!parsed)
+        say(parsed.error().foreign ? if_foreign : severity, parsed.error().text,
+            assignment.value_place());
 }
 
 // Marks the variable that the text names in its quotes.
@@ -162,7 +164,9 @@ void SetupCheck::expand(const Assignment& assignment, Problem::Severity severity
                    "set it to an address, or remove the line: its default is postmaster@ the "
                    "user's domain");
     }
-    if (key == "deliver_log_format") severity = Problem::Severity::warning;  // a plain line then
+    // What only words log lines stops no mail.
+    if (key == "deliver_log_format" || key == "mail_log_prefix")
+        severity = Problem::Severity::warning;
     const Variables& variables = key == "deliver_log_format"     ? log_
                                  : key == "auth_username_format" ? name_
                                  : key == "login_greeting"       ? process_
@@ -172,8 +176,13 @@ void SetupCheck::expand(const Assignment& assignment, Problem::Severity severity
         return unknown_variable(assignment.value, assignment, severity,
                                 std::string(key) + ": " + expanded.error(), variables);
     }
-    if (key == "mail_location" || (parts.front() == "namespace" && key == "location"))
-        location(assignment, *expanded, severity);
+    if (key == "mail_location") location(assignment, *expanded, severity, severity);
+    if (parts.front() != "namespace" || key != "location") return;
+    const std::string section =
+        assignment.path.substr(0, assignment.path.size() - std::string_view("location").size());
+    const Assignment* inbox = config::find_in_section(document_, section, "inbox");
+    location(assignment, *expanded, severity,
+             inbox != nullptr && inbox->value != "no" ? severity : Problem::Severity::warning);
 }
 
 void SetupCheck::templates() {

@@ -119,6 +119,7 @@ store::NamespaceSettings namespace_settings(const UserSettings& settings,
     result.inbox = block.inbox;
     result.subscriptions = block.subscriptions;
     result.disabled = block.disabled;
+    result.listed = block.list != "no";
     for (const config::Mailbox& mailbox : block.mailboxes) {
         if (mailbox.autocreate == "create") result.auto_create.push_back(mailbox.name);
         if (mailbox.autocreate == "subscribe") result.auto_subscribe.push_back(mailbox.name);
@@ -227,7 +228,8 @@ std::shared_ptr<const UserSettings> make_user_settings(const SettingsSource& sou
     if (!user.home.empty() && user.home.front() != '/')
         throw std::invalid_argument("Relative home directory paths not supported: " + user.home);
     settings->home = user.home;
-    settings->log = base::Log(settings->expand(source.config->mail_log_prefix, "mail_log_prefix"));
+    settings->log =
+        base::Log(config::expand_label(source.config->mail_log_prefix, settings->variables));
     settings->storage = storage_settings(*settings, user);
     settings->postmaster =
         settings->expand(source.config->postmaster_address, "postmaster_address");

@@ -150,9 +150,9 @@ base::Result<Location, LocationError> parse_location(std::string_view text, std:
     if (!base::iequals(driver, "maildir")) {
         bool foreign = std::any_of(foreign_drivers.begin(), foreign_drivers.end(),
                                    [&](auto name) { return base::iequals(name, driver); });
-        return failure(foreign ? "Mail storage driver " + std::string(driver) +
-                                     " is not supported (maildir is)"
-                               : "Unknown mail storage driver " + std::string(driver));
+        if (!foreign) return failure("Unknown mail storage driver " + std::string(driver));
+        return Failure{LocationError{
+            "Mail storage driver " + std::string(driver) + " is not supported (maildir is)", true}};
     }
     Location location;
     std::vector<std::string> parts = colon_parts(text.substr(colon + 1));

@@ -35,6 +35,7 @@ struct Location {
 // A mistake in the setting; `text` is for log and configuration check.
 struct LocationError {
     std::string text;
+    bool foreign = false;  // a format that Dovecot has and we don't; all else is well
 };
 
 // `home` is the user's home, absolute or empty. Unknown drivers and those of other formats (mbox,

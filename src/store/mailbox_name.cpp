@@ -44,7 +44,8 @@ std::optional<Place> find_namespace(const std::vector<Namespace>& namespaces,
         if (best && prefix.size() <= best->space->prefix.size()) continue;
         if (begins_with_prefix(name, prefix)) {
             best = Place{&space, name.substr(prefix.size())};
-        } else if (!prefix.empty() && name.size() + 1 == prefix.size() &&
+        } else if (!prefix.empty() && prefix.back() == space.separator &&
+                   name.size() + 1 == prefix.size() &&
                    begins_with_prefix(name, prefix.substr(0, name.size()))) {
             best = Place{&space, {}};
         }
@@ -164,6 +165,7 @@ base::Result<MailboxPath, NameError> locate_mailbox(const std::vector<Namespace>
         return Failure{NameError{"Mailbox doesn't exist: " + base::printable(name) +
                                  " (Missing namespace prefix '" + prefix + "')"}};
     }
+    if (!place->space->unusable.empty()) return Failure{NameError{place->space->unusable}};
     MailboxPath path;
     path.space = place->space;
     path.is_inbox = place->space->inbox && (place->rest.empty() || place->rest == inbox);

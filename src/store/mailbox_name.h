@@ -30,11 +30,12 @@ struct SpecialUse {
 
 struct Namespace {
     std::string name;    // of the block; for messages
-    std::string prefix;  // ends in the separator, or is empty
+    std::string prefix;  // ends in the separator, or is empty; anything where list = no
     char separator = '.';
     bool inbox = true;
     bool subscriptions = true;
     Location location;
+    std::string unusable;  // why no mailbox of it can be opened or listed; empty: they can
     // mailbox NAME { auto = create|subscribe }: names relative to the prefix.
     std::vector<std::string> auto_create;
     std::vector<std::string> auto_subscribe;

@@ -42,7 +42,7 @@ std::optional<std::string> complaint(const NamespaceSettings& settings, char sep
     if (settings.separator == "%" || settings.separator == "*")
         return "Namespace '" + settings.prefix + "': Hierarchy separator can't be " +
                settings.separator;
-    if (!settings.prefix.empty() && settings.prefix.back() != separator)
+    if (settings.listed && !settings.prefix.empty() && settings.prefix.back() != separator)
         return "namespace configuration error: list=yes requires prefix=" + settings.prefix +
                " to end with separator " + separator;
     return std::nullopt;
@@ -56,6 +56,12 @@ base::Result<std::vector<Namespace>, LocationError> make_namespaces(
     for (NamespaceSettings& block : blocks) {
         if (block.disabled) continue;
         auto location = find_location(disk, settings, block.location);
+        std::string unusable;
+        if (!location && location.error().foreign && !block.inbox) {
+            // Old mail beside the new: Dovecot delivers all that does not go there.
+            unusable = "Namespace '" + block.prefix + "': " + location.error().text;
+            location = Location{.layout = Layout::fs};  // those formats' separator
+        }
         if (!location) {
             return failure(
                 "Initializing mail storage from " +
@@ -71,6 +77,7 @@ base::Result<std::vector<Namespace>, LocationError> make_namespaces(
                               .inbox = block.inbox,
                               .subscriptions = block.subscriptions,
                               .location = std::move(*location),
+                              .unusable = std::move(unusable),
                               .auto_create = std::move(block.auto_create),
                               .auto_subscribe = std::move(block.auto_subscribe),
                               .special_uses = std::move(block.special_uses)});
@@ -123,7 +130,8 @@ std::pair<const Namespace*, std::string> subscriber(const std::vector<Namespace>
     if (path.space->subscriptions) return {path.space, path.storage_name};
     const Namespace* parent = nullptr;
     for (const Namespace& space : namespaces) {
-        if (space.subscriptions && path.space->prefix.starts_with(space.prefix) &&
+        if (space.subscriptions && space.unusable.empty() &&
+            path.space->prefix.starts_with(space.prefix) &&
             (!parent || space.prefix.size() > parent->prefix.size()))
             parent = &space;
     }
@@ -176,7 +184,7 @@ std::vector<std::string> Storage::special_use_mailboxes(std::string_view use) co
 std::vector<std::string> Storage::mailboxes() const {
     std::vector<std::string> names{"INBOX"};
     for (const Namespace& space : *namespaces_)
-        list_mailboxes(disk_->files, *namespaces_, space, names);
+        if (space.unusable.empty()) list_mailboxes(disk_->files, *namespaces_, space, names);
     return names;
 }
 

@@ -35,6 +35,7 @@ struct NamespaceSettings {
     bool inbox = false;
     bool subscriptions = true;
     bool disabled = false;
+    bool listed = true;                       // list; what is not listed may have any prefix
     std::vector<std::string> auto_create;     // mailbox names, relative to the prefix
     std::vector<std::string> auto_subscribe;  // (these are created too)
     std::vector<SpecialUse> special_uses;

@@ -19,6 +19,15 @@ std::string expanded(std::string_view text) {
 
 }  // namespace
 
+TEST_CASE("a label shows what is unknown in it") {
+    config::Variables variables;
+    config::add_user(variables, "jdoe");
+    const auto label = [&](std::string_view text) { return config::expand_label(text, variables); };
+    CHECK(label("(%u) %{nosuch}%z: ") ==
+          "(jdoe) UNSUPPORTED_VARIABLE_nosuchUNSUPPORTED_VARIABLE_z: ");
+    CHECK(label("%{if;a;==}%u").ends_with("jdoe"));
+}
+
 TEST_CASE("widths, offsets and modifiers") {
     struct Case {
         const char* text;

@@ -43,7 +43,6 @@ TEST_CASE("what defers every delivery is an error with its place") {
          "postmaster_address: Unknown variable '%hostnam'", "did you mean 'hostname'?"},
         {"postmaster_address =\nuserdb {\n driver = passwd\n}\n", 1, 1,
          "postmaster_address is empty", "default"},
-        {"mail_log_prefix = %Q\nuserdb {\n driver = passwd\n}\n", 1, 20, "mail_log_prefix:", "%%"},
         {"mail_home = /m/%Q\nuserdb {\n driver = passwd\n}\n", 1, 17, "mail_home:", "%%"},
         {"auth_username_format = %h\nuserdb {\n driver = passwd\n}\n", 1, 25,
          "auth_username_format:", "%%"},

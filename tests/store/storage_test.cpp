@@ -5,8 +5,7 @@
 #include "store/commit.h"
 #include "store/disk.h"
 #include "store/draft.h"
-#include "tests/store/faulty_files.h"
-#include "tests/store/scratch.h"
+#include "tests/store/storage_world.h"
 
 #include <catch2/catch.hpp>
 
@@ -17,39 +16,10 @@
 namespace store {
 using testing::names_in;
 using testing::read_whole;
+using testing::World;
 using testing::write_whole;
 
 namespace {
-
-struct World {
-    testing::Scratch scratch;
-    testing::FaultyFiles files;
-    testing::SetClock clock;
-    Syncer sync{files};
-    MessageNames names{clock, "host", "5"};
-    Disk disk{files, sync, names, clock};
-    StorageSettings settings{.home = scratch.path() + "/home",
-                             .mail_location = "maildir:~/Maildir"};
-    std::string root = scratch.path() + "/home/Maildir";
-    base::Spool spool;
-
-    World() {
-        spool.append("Subject: x\n\nhi\n");
-        spool.seal();
-    }
-    Storage storage() { return Storage::make(disk, settings).value(); }
-    Stored deliver(std::string_view name, std::vector<std::string> flags = {}) {
-        Storage mine = storage();
-        auto mailbox = mine.open(name);
-        if (!mailbox) throw std::runtime_error(mailbox.error().text);
-        std::vector<Store> stores = {{.mailbox = *mailbox,
-                                      .content = Content(spool),
-                                      .flags = parse_flags(flags),
-                                      .received = base::WallTime(std::chrono::seconds(86400))}};
-        return commit(mine, std::move(stores)).front();
-    }
-    std::string prefix() const { return std::to_string(::getpid()) + "R5.host"; }
-};
 
 mode_t mode_of(const std::string& path) {
     struct stat status {};
@@ -196,16 +166,6 @@ TEST_CASE("mailbox blocks with auto are made without autocreate") {
     world.deliver("INBOX.Deep.er");
     CHECK_FALSE(storage.open("INBOX.Other"));
     CHECK(read_whole(world.root + "/subscriptions") == "V\t2\n\nJunk\nDeep\ter\n");
-}
-
-TEST_CASE("a namespace without subscriptions hands them to its parent") {
-    World world;
-    world.settings.namespaces = {
-        {.separator = "/", .inbox = true},
-        {.prefix = "Public/", .location = "maildir:~/public:LAYOUT=fs", .subscriptions = false}};
-    CHECK(world.storage().create("Public/a/b", Subscribe::yes));
-    CHECK(read_whole(world.root + "/subscriptions") == "V\t2\n\nPublic\ta\tb\n");
-    CHECK(std::filesystem::exists(world.settings.home + "/public/a/b/cur"));
 }
 
 TEST_CASE("a directory that only holds others is no mailbox in LAYOUT=fs until it is made one") {
@@ -446,27 +406,6 @@ TEST_CASE("the lock of a process that is dead, or of nobody, is taken over") {
     CHECK_THROWS_WITH(world.deliver("INBOX", {"two"}),
                       Catch::Contains("Timeout while waiting for lock"));
     CHECK(world.deliver("INBOX", {"one"}).path.ends_with(":2,a"));
-}
-
-TEST_CASE("namespaces that cannot work are refused") {
-    World world;
-    auto error = [&] { return Storage::make(world.disk, world.settings).error().text; };
-    world.settings.namespaces = {{.inbox = false}};
-    CHECK(error() == "namespace configuration error: inbox=yes namespace missing");
-    world.settings.namespaces = {{.inbox = true}, {.prefix = "x.", .inbox = true}};
-    CHECK(error() ==
-          "namespace configuration error: There can be only one namespace with inbox=yes");
-    world.settings.namespaces = {{.prefix = "x", .inbox = true}};
-    CHECK(error() ==
-          "namespace configuration error: list=yes requires prefix=x to end with separator .");
-    world.settings.namespaces = {{.separator = "//", .inbox = true}};
-    CHECK(error() == "Namespace '': Hierarchy separator must be only one character long");
-    world.settings.namespaces = {};
-    world.settings.mail_location = "";
-    CHECK(error() ==
-          "Initializing mail storage from mail_location setting failed: mail_location not set and "
-          "autodetection failed: Mail storage autodetection failed with home=" +
-              world.settings.home);
 }
 
 }  // namespace store

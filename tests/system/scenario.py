@@ -71,7 +71,7 @@ class Scenario:
     def _copy(self, folder, replace, mail_owner):
         source = os.path.join(SCENARIOS, folder)
         shutil.copytree(source, self.conf_dir, ignore=shutil.ignore_patterns("README.md"))
-        shutil.copy(os.path.join(SCENARIOS, "common", "private.conf"), self.conf_dir)
+        shutil.copy(os.path.join(SCENARIOS, "frame", "private.conf"), self.conf_dir)
         for path, text in replace.items():
             self.write_conf(path, text)
         self._fill_in_tree(self.conf_dir)
@@ -109,11 +109,11 @@ class Scenario:
         os.chmod(path, mode)
 
     def _write_postfix(self, main, master):
-        """The frame of common/ with the scenario's pieces (or those of contrib/postfix, by absolute path) after it."""
+        """The frame with the scenario's pieces (or those of contrib/postfix, by absolute path) after it."""
         target = os.path.join(self.base, "postfix", "conf")
         os.makedirs(target)
         for name, pieces in (("main.cf", main), ("master.cf", master)):
-            with open(os.path.join(SCENARIOS, "common", name)) as file:
+            with open(os.path.join(SCENARIOS, "frame", name)) as file:
                 text = file.read()
             for piece in [pieces] if isinstance(pieces, str) else pieces:
                 path = os.path.join(self.conf_dir, "postfix", piece)

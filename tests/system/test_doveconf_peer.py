@@ -59,7 +59,7 @@ def scenarios(tmp_path_factory):
             continue
         target = os.path.join(base, folder)
         shutil.copytree(source, target)
-        shutil.copy(os.path.join(SCENARIOS, "common", "private.conf"), target)
+        shutil.copy(os.path.join(SCENARIOS, "frame", "private.conf"), target)
         for directory, _, names in os.walk(target):
             for name in names:
                 path = os.path.join(directory, name)

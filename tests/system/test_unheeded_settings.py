@@ -138,6 +138,31 @@ def test_a_check_names_each_with_its_place(make_site):
         assert re.search(rf"^{re.escape(site.conf)}:\d+:\d+: warning: {re.escape(name)} is accepted", done.stdout, re.M)
 
 
+@pytest.mark.parametrize("lines, text, logged", [
+    ("mail_log_prefix = \"%s(%u)%Q: \"\n", "Unknown variable '%Q'", "UNSUPPORTED_VARIABLE_Q: "),
+    ("namespace inbox {\n  inbox = yes\n  separator = /\n}\nnamespace old {\n  prefix = old/\n  separator = /\n"
+     "  location = mbox:~/mbox\n  list = no\n  hidden = yes\n}\n", "Mail storage driver mbox is not supported", "saved mail to INBOX"),
+    ("namespace inbox {\n  inbox = yes\n  separator = /\n}\nnamespace arch {\n  prefix = arch\n  separator = /\n"
+     "  location = maildir:~/arch\n  list = no\n  hidden = yes\n}\n", "", "saved mail to INBOX"),
+])
+def test_what_stops_no_delivery_is_a_warning_at_most(make_site, lines, text, logged):
+    """And Dovecot delivers too."""
+    site = make_site()
+    user = pwd.getpwuid(site.owner.pw_uid).pw_name
+    home = os.path.join(site.base, "mail", user)
+    with open(site.conf, "w") as file:
+        file.write(f"log_path = {site.log_path}\nmail_location = maildir:{home}/Maildir\nfirst_valid_uid = 1\n"
+                   f"first_valid_gid = 1\nuserdb {{\n  driver = static\n"
+                   f"  args = uid={user} gid={site.owner.pw_gid} home={home} allow_all_users=yes\n}}\n{lines}")
+    if not site.programs.is_peer:
+        done = subprocess.run([*site.programs.doveconf, "--check", "-c", site.conf], capture_output=True, text=True, timeout=30)
+        assert (done.returncode, text in done.stdout) == (0, True), done.stdout
+    result = subprocess.run([site.programs.deliver, "-c", site.conf, "-d", user], input=mail(), capture_output=True, timeout=30)
+    assert result.returncode == 0, result
+    with open(site.log_path) as file:
+        assert logged in file.read()
+
+
 @pytest.mark.parametrize("lines, text", [
     ("userdb {\n  driver = passwdfile\n}\n", "did you mean 'passwd-file'?"),
     ("userdb {\n  driver = prefetch\n}\n", "no userdb answers deliveries"),
@@ -145,7 +170,6 @@ def test_a_check_names_each_with_its_place(make_site):
     ("mail_location = maildir:/tmp/%{usr}/%Q\n", "Unknown variable '%usr'"),
     ("mail_location = mbox:~/mail\n", "mbox"),
     ("postmaster_address = p@%{hostnam}\n", "did you mean 'hostname'?"),
-    ("mail_log_prefix = %Q\n", "Unknown variable '%Q'"),
     ("plugin {\n  sieve = ~/%{foo}\n}\n", "Unknown variable '%foo'"),
 ])
 def test_a_check_finds_what_defers_all_mail(make_site, tmp_path, lines, text):
