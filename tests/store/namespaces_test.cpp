@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 namespace store {
+using testing::read_whole;
 using testing::World;
 
 TEST_CASE("a namespace without subscriptions hands them to its parent") {
