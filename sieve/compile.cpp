@@ -65,7 +65,8 @@ class Compiler {
             result_.includes.back().line = map_.line(each.where.begin);
         }
         try {
-            result_.program = make(generate(script, map_, header_for(source_, options_.extensions)),
+            result_.program = make(generate(script, map_, header_for(source_, options_.extensions),
+                                            options_.shared_from),
                                    options_.extensions);
         } catch (const ProgramTooLarge& error) {
             diagnostics_.error({}, error.what());

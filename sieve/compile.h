@@ -24,6 +24,9 @@ struct CompileOptions {
     AllowedExtensions extensions = resolve_extensions({}, Rights::personal);
     std::size_t max_script_bytes = limits::default_max_script_bytes;  // 0 = no limit
     AfterSyntaxErrors after_syntax_errors = AfterSyntaxErrors::check_the_rest;
+    // From how many tests of the same values on these share a pass over them; 0: never. It changes
+    // the cost of a run and nothing else.
+    std::size_t shared_from = limits::default_shared_from;
 };
 
 struct Compilation {

@@ -87,10 +87,11 @@ constexpr WordSpec words[] = {
     {.name = "allof",   .kind = WordKind::test, .control = Control::allof},
     {.name = "anyof",   .kind = WordKind::test, .control = Control::anyof},
     {.name = "address", .kind = WordKind::test, .arguments = two_lists,
-     .groups = Group::match | Group::address_part | Group::index, .check = check_address, .test = test_address},
+     .groups = Group::match | Group::address_part | Group::index, .check = check_address, .searched = Slot::second,
+     .test = test_address},
     {.name = "exists",  .kind = WordKind::test, .arguments = one_list, .check = check_exists, .test = test_exists},
     {.name = "header",  .kind = WordKind::test, .arguments = two_lists,
-     .groups = Group::match | Group::index, .check = check_header, .test = test_header},
+     .groups = Group::match | Group::index, .check = check_header, .searched = Slot::second, .test = test_header},
     {.name = "size",    .kind = WordKind::test, .arguments = one_number, .tags = size_tags,
      .check = check_size, .test = test_size},
 };

@@ -66,7 +66,8 @@ constexpr TagSpec tags[] = {
 };
 constexpr ArgumentSpec arguments[] = {{.value = ValueKind::list}};
 constexpr WordSpec words[] = {
-    {.name = "body", .kind = WordKind::test, .arguments = arguments, .tags = tags, .groups = Group::match, .test = test_body},
+    {.name = "body", .kind = WordKind::test, .arguments = arguments, .tags = tags, .groups = Group::match, .searched = Slot::first,
+     .test = test_body},
 };
 // clang-format on
 

@@ -122,6 +122,7 @@ constexpr WordSpec words[] = {
      .arguments = arguments,
      .groups = Group::match | Group::address_part,
      .check = check_envelope,
+     .searched = Slot::second,
      .test = test_envelope},
 };
 

@@ -100,6 +100,9 @@ struct WordSpec {
     void (*check)(CallCheck&) = nullptr;
     // A test whose worth the compiler knows (RFC 5463 §4): it leaves no code.
     bool (*constant)(const Unit&, const bound::Call&) = nullptr;
+    // Where a test's keys stand, if its values are of the message alone and the same whatever the
+    // keys: many such tests share one pass over them (program/search_plan.h).
+    std::optional<Slot> searched{};
     // For traces: whether the command is an action of the language (RFC 5228 §4).
     bool is_action = false;
     std::string_view trace_note{};  // what it does, where no argument must be told

@@ -17,43 +17,21 @@ std::string title(const match::How& how) {
     return text;
 }
 
-match::KeyUse use_of(const match::How& how) {
-    return how.type == match::MatchType::matches ? match::KeyUse::pattern : match::KeyUse::value;
-}
-
 }  // namespace
-
-match::How how_of(const Arguments& arguments, match::Comparator usual) {
-    match::How how;
-    const std::uint32_t constant = arguments.constant(Slot::match, 0);
-    if (constant == match_slot::regex) {
-        how.type = match::MatchType::regex;
-    } else if (constant == match_slot::list) {
-        how.type = match::MatchType::list;
-    } else if (constant < match_slot::first_value) {
-        how.type = static_cast<match::MatchType>(constant);
-    } else {
-        const bool counts = constant >= match_slot::first_count;
-        how.type = counts ? match::MatchType::count : match::MatchType::value;
-        how.relation = static_cast<match::Relation>(
-            constant - (counts ? match_slot::first_count : match_slot::first_value));
-    }
-    how.comparator = static_cast<match::Comparator>(
-        arguments.constant(Slot::comparator, static_cast<std::uint32_t>(usual)));
-    return how;
-}
 
 Matching::Matching(Run& run, const Arguments& arguments, Slot keys, match::Comparator usual)
     : run_(run),
       arguments_(arguments),
-      how_(how_of(arguments, usual)),
+      how_(how_of(arguments.constant(Slot::match, match_constant(match::MatchType::is)),
+                  static_cast<match::Comparator>(
+                      arguments.constant(Slot::comparator, static_cast<std::uint32_t>(usual))))),
       keys_(run.scratch_keys()),
       keys_slot_(keys) {
     keys_.clear();
     // A program that was not made by our compiler may ask for what the comparator has not.
     if (match::supports(how_.comparator, how_.type))
         for (StringRef key : arguments.list(keys))
-            keys_.emplace_back(key.text, how_.comparator, use_of(how_));
+            keys_.emplace_back(key.text, how_.comparator, match::use_of(how_.type));
     if (run.untrue().noting()) run.untrue().keys(arguments.list(keys));
     if (how_.type == match::MatchType::regex) use_regexes();
     if (run.tracer().at(TraceLevel::matching)) trace_start();
@@ -73,7 +51,8 @@ void Matching::split_keys() {
         for (std::size_t at = text.find_first_not_of(' '); at != std::string_view::npos;
              at = text.find_first_not_of(' ', at)) {
             const std::size_t end = std::min(text.find(' ', at), text.size());
-            words.emplace_back(text.substr(at, end - at), how_.comparator, use_of(how_));
+            words.emplace_back(text.substr(at, end - at), how_.comparator,
+                               match::use_of(how_.type));
             at = end;
         }
     }
@@ -88,6 +67,11 @@ bool Matching::value(std::string_view text, std::string_view field) {
 }
 
 bool Matching::value(match::Subject& subject, std::string_view field) {
+    if (run_.candidates().gathering()) {
+        run_.candidates().see(subject.seen_by(how_.comparator, run_.work()), run_.work());
+        run_.check_budget();
+        return false;
+    }
     if (counts()) {
         ++count_;
         return false;

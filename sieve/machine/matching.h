@@ -4,6 +4,7 @@
 // the work.
 #pragma once
 
+#include "sieve/extension/match_slot.h"
 #include "sieve/machine/arguments.h"
 #include "sieve/machine/run.h"
 #include "sieve/match/match.h"
@@ -53,25 +54,5 @@ class Matching {
     bool split_ = false;
     bool sets_match_values_ = true;
 };
-
-// The match slot's constant: a type, or a type with its relation. They stand in binaries.
-namespace match_slot {
-inline constexpr std::uint32_t first_value = 3;  // after is, contains, matches
-inline constexpr std::uint32_t relations = 6;
-inline constexpr std::uint32_t first_count = first_value + relations;
-inline constexpr std::uint32_t regex = first_count + relations;
-inline constexpr std::uint32_t list = regex + 1;
-}  // namespace match_slot
-inline constexpr std::uint32_t match_constants = match_slot::list + 1;
-constexpr std::uint32_t match_constant(match::MatchType type) {
-    if (type == match::MatchType::list) return match_slot::list;
-    return type == match::MatchType::regex ? match_slot::regex : static_cast<std::uint32_t>(type);
-}
-constexpr std::uint32_t match_constant(match::MatchType type, match::Relation relation) {
-    return (type == match::MatchType::count ? match_slot::first_count : match_slot::first_value) +
-           static_cast<std::uint32_t>(relation);
-}
-match::How how_of(const Arguments& arguments,
-                  match::Comparator usual = match::Comparator::ascii_casemap);
 
 }  // namespace sieve

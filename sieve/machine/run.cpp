@@ -38,6 +38,7 @@ Run::Run(const Program& program, Execution& execution, std::string_view script_n
       variables_(image_.count(format::Section::variables),
                  execution.job.settings.max_variable_bytes),
       wants_match_values_(image_.count(format::Section::templates) != 0),
+      candidates_(image_),
       untrue_(image_, execution.tests_to_record),
       pending_(limits::max_matches_per_decision) {
     stack_.reserve(program.max_stack());
@@ -95,6 +96,7 @@ void Run::look_at_edited() {
     work().add(image_.count(format::Section::strings));  // places of fields are made anew
     check_budget();
     fields_.look_at(*execution_.message);
+    candidates_.forget();
 }
 
 void Run::take_message(Edited edited) {
@@ -256,6 +258,8 @@ void Run::step(Instruction instruction) {
             return testsuite().end_block();
         case Opcode::decided:
             return decided(operand);
+        case Opcode::consider:
+            return consider(operand);
         case Opcode::end:
             return;
     }
@@ -271,7 +275,7 @@ void Run::call(std::uint32_t index, Opcode opcode) {
             tracer().write(0, std::string(word.name) + " test");
         }
         untrue_.begin(address_);
-        truth_ = word.test(*this, arguments);
+        truth_ = test(word, arguments);
         untrue_.end(word.name, truth_, lines_);
     } else {
         if (tracer().at(word.is_action ? TraceLevel::actions : TraceLevel::commands)) {
@@ -283,6 +287,29 @@ void Run::call(std::uint32_t index, Opcode opcode) {
         word.command(*this, arguments);
     }
     stack_.clear();
+}
+
+// Where the test that comes cannot be true, past it. Whoever asks for each test sees each run.
+void Run::consider(std::uint32_t search) {
+    if (tracer().at(TraceLevel::tests) || untrue_.notes_next()) return;
+    see_edits();
+    if (!candidates_.gathered(search)) {
+        considered_ = search;
+        return;
+    }
+    if (candidates_.found(search)) return;
+    truth_ = false;
+    untrue_.passed_over();
+    next_ = image_.search(search).past;
+}
+
+// The first test of those that share a pass gives all values that any of them looks at.
+bool Run::test(const WordSpec& word, const Arguments& arguments) {
+    if (const auto search = std::exchange(considered_, std::nullopt)) {
+        candidates_.gather(*search, [&] { word.test(*this, arguments); });
+        if (!candidates_.found(*search)) return false;
+    }
+    return word.test(*this, arguments);
 }
 
 void Run::jump(std::uint32_t target, bool taken) {

@@ -7,6 +7,7 @@
 #include "sieve/edit.h"
 #include "sieve/host.h"
 #include "sieve/machine/arguments.h"
+#include "sieve/machine/candidates.h"
 #include "sieve/machine/execution.h"
 #include "sieve/machine/field_cache.h"
 #include "sieve/machine/machine.h"
@@ -103,6 +104,9 @@ class Run {
     void matched(std::string_view test, std::string_view field, std::string_view value,
                  std::string_view key);
 
+    // Tests that share a pass over their values.
+    Candidates& candidates() { return candidates_; }
+
     // What the running test looks at, in case it is not true.
     UntrueRules& untrue() { return untrue_; }
     void looked_at(std::string_view field, std::string_view value) {
@@ -150,6 +154,8 @@ class Run {
     void stop();
     void leave();
     void step(Instruction instruction);
+    void consider(std::uint32_t search);
+    bool test(const WordSpec& word, const Arguments& arguments);
     void call(std::uint32_t shape, Opcode opcode);
     void jump(std::uint32_t target, bool taken);
     StringRef expand(std::uint32_t template_index);
@@ -190,6 +196,8 @@ class Run {
     std::vector<std::shared_ptr<const match::Regex>> regexes_;  // of keys that are no constants
     std::vector<match::Key> scratch_keys_;
     match::Subject scratch_subject_{{}};
+    Candidates candidates_;
+    std::optional<std::uint32_t> considered_;  // the test that comes may be passed over
     UntrueRules untrue_;
     std::vector<PendingMatch> pending_;
     std::size_t pending_count_ = 0;

@@ -38,6 +38,10 @@ class UntrueRules {
         else if (!truth)
             ++omitted_;
     }
+    // Whether the next test will be noted.
+    bool notes_next() const { return attempts_ != 0; }
+    // A test that was not even run.
+    void passed_over() { ++omitted_; }
     // The block that begins at the address runs: its condition's tests stand in the decision.
     void taken(std::uint32_t address) {
         if (address == condition_end_) pending_.clear();

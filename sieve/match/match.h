@@ -41,6 +41,10 @@ constexpr bool supports(Comparator comparator, MatchType type) {
            (type != MatchType::contains && type != MatchType::matches && type != MatchType::regex);
 }
 
+constexpr KeyUse use_of(MatchType type) {
+    return type == MatchType::matches ? KeyUse::pattern : KeyUse::value;
+}
+
 // The match values of the last successful :matches (RFC 5229 §3.2), at most max_captures: [0] is
 // the matched value, [1] what the first wildcard took.
 using MatchValues = std::vector<std::string>;

@@ -17,7 +17,7 @@
 namespace sieve::format {
 
 inline constexpr std::array<char, 8> magic{'T', 'a', 'm', 'i', 's', 's', 'v', '\n'};
-inline constexpr std::uint32_t format_version = 3;
+inline constexpr std::uint32_t format_version = 4;
 
 enum class Section : std::uint8_t {
     strings,         // {u32 offset, u32 length} into string_bytes
@@ -34,12 +34,19 @@ enum class Section : std::uint8_t {
     code,            // u32 instructions
     lines,           // bytes: see program/line_table.h
     string_bytes,
+    // Tests that share a pass over the values they look at (program/search_plan.h):
+    searches,       // {u32 group, u32 instruction behind the test}
+    search_groups,  // {u32 first, u32 count} of states, the same of exacts
+    search_states,  // match::AutomatonState, numbered within the group, with one more behind
+    search_labels,  // bytes, beside search_states
+    search_exacts,  // {u32 hash, u32 first, u32 count} into search_found, by hash
+    search_found,   // u32 search
 };
-inline constexpr std::size_t section_count = 14;
+inline constexpr std::size_t section_count = 20;
 
 // Octets of one entry.
-inline constexpr std::array<std::uint32_t, section_count> entry_bytes{8,  8, 4, 8, 8, 4, 12,
-                                                                      12, 8, 4, 4, 4, 1, 1};
+inline constexpr std::array<std::uint32_t, section_count> entry_bytes{
+    8, 8, 4, 8, 8, 4, 12, 12, 8, 4, 4, 4, 1, 1, 8, 16, 16, 1, 12, 4};
 
 struct Extent {
     std::uint32_t offset = 0;  // from the start of the file

@@ -5,6 +5,7 @@
 
 #include "sieve/program/image_builder.h"
 #include "sieve/program/seal.h"
+#include "sieve/program/search_plan.h"
 
 namespace sieve {
 
@@ -12,17 +13,18 @@ namespace {
 
 class Generator {
   public:
-    explicit Generator(const SourceMap& map) : map_(map) {}
+    Generator(const bound::Script& script, const SourceMap& map, std::size_t shared_from)
+        : script_(script), map_(map), plan_(script, shared_from), search_(plan_.tables()) {}
 
-    std::string run(const bound::Script& script, const format::Header& header) {
-        for (std::string_view name : script.extensions)
+    std::string run(const format::Header& header) {
+        for (std::string_view name : script_.extensions)
             out_.extension(name);
-        for (const std::string& name : script.variables)
+        for (const std::string& name : script_.variables)
             out_.variable(name);
-        block(script.statements);
+        block(script_.statements);
         resolve(to_last_);
         out_.emit(Opcode::end);
-        return out_.finish(header);
+        return out_.finish(header, search_);
     }
 
   private:
@@ -135,7 +137,10 @@ class Generator {
                 break;
         }
         out_.line(map_.line(call.where.begin));
+        const auto search = plan_.number(call);
+        if (search) out_.emit(Opcode::consider, *search);
         this->call(call, Opcode::test);
+        if (search) search_.searches[*search].past = out_.next_instruction();
         jump(when ? Opcode::jump_if_true : Opcode::jump_if_false, to);
     }
 
@@ -195,7 +200,10 @@ class Generator {
         out_.emit(Opcode::push_template, out_.template_(parts));
     }
 
+    const bound::Script& script_;
     const SourceMap& map_;
+    const SearchPlan plan_;
+    SearchTables search_;
     ImageBuilder out_;
     std::vector<Pending> loops_;  // jumps behind each that is open
     Pending to_last_;             // of return
@@ -203,8 +211,9 @@ class Generator {
 
 }  // namespace
 
-std::string generate(const bound::Script& script, const SourceMap& map, format::Header header) {
-    std::string bytes = Generator(map).run(script, header);
+std::string generate(const bound::Script& script, const SourceMap& map, format::Header header,
+                     std::size_t shared_from) {
+    std::string bytes = Generator(script, map, shared_from).run(header);
     seal(bytes);
     return bytes;
 }

@@ -7,11 +7,14 @@
 #include "sieve/program/bound.h"
 #include "sieve/program/format.h"
 
+#include <cstddef>
 #include <string>
 
 namespace sieve {
 
-// `header` brings the hashes; extents, size and checksum are filled in.
-std::string generate(const bound::Script& script, const SourceMap& map, format::Header header);
+// `header` brings the hashes; extents, size and checksum are filled in. `shared_from`: see
+// CompileOptions.
+std::string generate(const bound::Script& script, const SourceMap& map, format::Header header,
+                     std::size_t shared_from);
 
 }  // namespace sieve

@@ -4,6 +4,7 @@
 // verifier itself after it has checked the extents.
 #pragma once
 
+#include "sieve/match/automaton.h"
 #include "sieve/program/format.h"
 #include "sieve/program/opcode.h"
 
@@ -31,6 +32,18 @@ struct ShapeEntry {
 struct SlotEntry {
     std::uint32_t slot = 0;
     std::uint32_t constant = format::absent;
+};
+struct SearchEntry {
+    std::uint32_t group = 0;
+    std::uint32_t past = 0;
+};
+struct SearchGroup {
+    Slice states;  // the one behind the last left out; none at all, or the root first
+    Slice exacts;
+};
+struct ExactEntry {
+    std::uint32_t hash = 0;
+    Slice found;
 };
 
 class Image {
@@ -74,6 +87,25 @@ class Image {
     }
     Instruction instruction(std::uint32_t i) const {
         return at<Instruction>(format::Section::code, i);
+    }
+    SearchEntry search(std::uint32_t i) const {
+        return at<SearchEntry>(format::Section::searches, i);
+    }
+    SearchGroup search_group(std::uint32_t i) const {
+        return at<SearchGroup>(format::Section::search_groups, i);
+    }
+    match::AutomatonView automaton(const SearchGroup& group) const {
+        const auto from = [&](format::Section section, std::size_t each) {
+            return bytes_.substr(extent(section).offset + group.states.first * each);
+        };
+        return {from(format::Section::search_states, sizeof(match::AutomatonState)),
+                from(format::Section::search_labels, 1)};
+    }
+    ExactEntry search_exact(std::uint32_t i) const {
+        return at<ExactEntry>(format::Section::search_exacts, i);
+    }
+    std::uint32_t search_found(std::uint32_t i) const {
+        return at<std::uint32_t>(format::Section::search_found, i);
     }
     // The line table's octets (program/line_table.h).
     std::string_view lines() const {

@@ -126,7 +126,7 @@ void ImageBuilder::set_target(std::uint32_t jump, std::uint32_t target) {
     code_[jump] = Instruction::make(code_[jump].opcode(), target);
 }
 
-std::string ImageBuilder::finish(format::Header header) {
+std::string ImageBuilder::finish(format::Header header, const SearchTables& search) {
     using format::Section;
     Layout layout(header);
     layout.add(Section::strings, strings_);
@@ -143,6 +143,12 @@ std::string ImageBuilder::finish(format::Header header) {
     layout.add(Section::code, code_);
     layout.add(Section::lines, lines_.bytes());
     layout.add(Section::string_bytes, string_bytes_);
+    layout.add(Section::searches, search.searches);
+    layout.add(Section::search_groups, search.groups);
+    layout.add(Section::search_states, search.states);
+    layout.add(Section::search_labels, search.labels);
+    layout.add(Section::search_exacts, search.exacts);
+    layout.add(Section::search_found, search.found);
     return layout.finish();
 }
 

@@ -22,6 +22,16 @@ struct ProgramTooLarge : std::length_error {
     ProgramTooLarge() : std::length_error("the compiled script is too large") {}
 };
 
+// What the search_* sections hold.
+struct SearchTables {
+    std::vector<SearchEntry> searches;
+    std::vector<SearchGroup> groups;
+    std::vector<match::AutomatonState> states;
+    std::string labels;
+    std::vector<ExactEntry> exacts;
+    std::vector<std::uint32_t> found;
+};
+
 class ImageBuilder {
   public:
     // Each gives the index of the entry; all throw ProgramTooLarge.
@@ -41,7 +51,7 @@ class ImageBuilder {
     void line(unsigned line) { lines_.add(next_instruction(), line); }
 
     // The file with everything but its checksum.
-    std::string finish(format::Header header);
+    std::string finish(format::Header header, const SearchTables& search);
 
   private:
     template <typename Entry>

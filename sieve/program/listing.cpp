@@ -77,6 +77,9 @@ class Lister {
             case Operand::origin:
                 std::snprintf(text, sizeof text, "%08x", operand);
                 return text;
+            case Operand::search:
+                std::snprintf(text, sizeof text, "%08x", image_.search(operand).past);
+                return "group " + std::to_string(image_.search(operand).group) + ", else " + text;
         }
         return {};
     }

@@ -23,14 +23,15 @@ enum class Opcode : std::uint8_t {
     jump,           // to instruction n
     jump_if_true,
     jump_if_false,
-    loop_begin,  // over the message's parts or those of the loop around it; past it, to
-                 // instruction n, where there is none
-    loop_next,   // to instruction n, its first, while there is another part
-    loop_leave,  // n loops end; a jump out of them follows
+    loop_begin,   // over the message's parts or those of the loop around it; past it, to
+                  // instruction n, where there is none
+    loop_next,    // to instruction n, its first, while there is another part
+    loop_leave,   // n loops end; a jump out of them follows
     guard_begin,  // what fails until guard_end goes on at instruction n
     guard_end,
-    decided,     // a block begins whose condition starts at instruction n
-    end,         // of the script; also what stop does
+    decided,   // a block begins whose condition starts at instruction n
+    consider,  // searches[n]: past its test, which is not true, where no value is found for it
+    end,       // of the script; also what stop does
 };
 
 // What the operand means.
@@ -43,7 +44,8 @@ enum class Operand : std::uint8_t {
     count,
     shape,
     target,
-    origin
+    origin,
+    search
 };
 
 struct OpcodeRow {
@@ -70,6 +72,7 @@ inline constexpr std::array opcode_table{
     OpcodeRow{Opcode::guard_begin,   "guard_begin",   Operand::target},
     OpcodeRow{Opcode::guard_end,     "guard_end",     Operand::none},
     OpcodeRow{Opcode::decided,       "decided",       Operand::origin},
+    OpcodeRow{Opcode::consider,      "consider",      Operand::search},
     OpcodeRow{Opcode::end,           "end",           Operand::none},
 };
 // clang-format on

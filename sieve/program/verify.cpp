@@ -55,6 +55,7 @@ class Verifier {
     void run(Verified& result) {
         extents();
         tables();
+        searches();
         words();
         shapes(result);
         code(result);
@@ -122,6 +123,41 @@ class Verifier {
                 return;
             default:
                 refuse("template part is of no kind");
+        }
+    }
+
+    void searches() const {
+        for (std::uint32_t i = 0; i < count(Section::searches); ++i)
+            below(image_.search(i).group, Section::search_groups, "search's group");
+        for (std::uint32_t i = 0; i < count(Section::search_found); ++i)
+            below(image_.search_found(i), Section::searches, "search that is found");
+        for (std::uint32_t i = 0; i < count(Section::search_exacts); ++i)
+            inside(image_.search_exact(i).found, Section::search_found, "exact value");
+        if (count(Section::search_labels) != count(Section::search_states))
+            refuse("automaton has not a label for each state");
+        for (std::uint32_t i = 0; i < count(Section::search_groups); ++i) {
+            const SearchGroup group = image_.search_group(i);
+            inside(group.exacts, Section::search_exacts, "group of searches");
+            if (group.states.count != 0) automaton(group);
+        }
+    }
+
+    void automaton(const SearchGroup& group) const {
+        const std::uint32_t states = group.states.count;
+        if (std::uint64_t{group.states.first} + states >= count(Section::search_states))
+            refuse("automaton is out of range");
+        const match::AutomatonView view = image_.automaton(group);
+        for (std::uint32_t i = 0; i < states; ++i) {
+            const match::AutomatonState state = view.state(i), behind = view.state(i + 1);
+            if (state.first_child <= i || state.first_child > behind.first_child ||
+                behind.first_child > states)
+                refuse("automaton's edges are out of order");
+            if (i != 0 && (state.fail >= i || state.report >= i))
+                refuse("automaton goes in a circle");
+            if (i == 0 && state.report != 0) refuse("automaton finds nothing as something");
+            if (state.first_found > behind.first_found ||
+                behind.first_found > count(Section::search_found))
+                refuse("automaton finds what is not there");
         }
     }
 
@@ -263,6 +299,14 @@ class Verifier {
             case Opcode::decided:
                 if (!stack_.empty() || operand > at) refuse("decision is out of place");
                 return;
+            case Opcode::consider: {
+                below(operand, Section::searches, "operand");
+                const std::uint32_t past = image_.search(operand).past;
+                if (!stack_.empty() || past <= at || past >= target.size())
+                    refuse("search is out of place");
+                target[past] = true;
+                return;
+            }
             case Opcode::end:
                 if (!stack_.empty() || operand != 0) refuse("end is out of place");
                 return;

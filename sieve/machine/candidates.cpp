@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "sieve/machine/candidates.h"
+
+#include "sieve/hash.h"
+
+#include <algorithm>
+#include <ranges>
+
+namespace sieve {
+
+using format::Section;
+
+void Candidates::begin(std::uint32_t group) {
+    if (gathered_.empty()) {
+        gathered_.assign(image_.count(Section::search_groups), false);
+        found_.assign(image_.count(Section::searches), false);
+    }
+    group_ = image_.search_group(group);
+    reported_.assign(std::size_t{group_.states.count} + group_.exacts.count, false);
+    gathering_ = true;
+}
+
+void Candidates::report(Slice found, match::Work& work) {
+    work.add(found.count);
+    for (std::uint32_t i = found.first; i < found.first + found.count; ++i)
+        found_[image_.search_found(i)] = true;
+}
+
+void Candidates::see(std::string_view value, match::Work& work) {
+    if (group_.exacts.count != 0) {
+        work.add(value.size());
+        const auto hash = static_cast<std::uint32_t>(hash64(value));
+        const auto exacts = std::views::iota(std::uint32_t{0}, group_.exacts.count);
+        const auto hash_of = [&](std::uint32_t i) {
+            return image_.search_exact(group_.exacts.first + i).hash;
+        };
+        const auto nearest = static_cast<std::uint32_t>(
+            std::ranges::lower_bound(exacts, hash, {}, hash_of) - exacts.begin());
+        const std::uint32_t mark = group_.states.count + nearest;
+        if (nearest != group_.exacts.count && hash_of(nearest) == hash && !reported_[mark]) {
+            reported_[mark] = true;
+            report(image_.search_exact(group_.exacts.first + nearest).found, work);
+        }
+    }
+    if (group_.states.count == 0) return;
+    const match::AutomatonView automaton = image_.automaton(group_);
+    std::uint32_t at = 0;
+    for (const char octet : value) {
+        at = automaton.next(at, octet, work);
+        // What a reported state's suffixes find is reported as well.
+        for (std::uint32_t state = at; state != 0 && !reported_[state];) {
+            reported_[state] = true;
+            const match::AutomatonState here = automaton.state(state);
+            report({here.first_found, automaton.state(state + 1).first_found - here.first_found},
+                   work);
+            state = here.report;
+        }
+    }
+}
+
+}  // namespace sieve
