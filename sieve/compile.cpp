@@ -58,16 +58,17 @@ class Compiler {
             fail(Stage::parse);
             if (options_.after_syntax_errors == AfterSyntaxErrors::stop) return;
         }
-        const bound::Script script = check(std::move(tree), options_.extensions, diagnostics_);
+        bound::Script script = check(std::move(tree), options_.extensions, diagnostics_);
         if (diagnostics_.has_errors()) return fail(Stage::validation);
         for (const bound::Include& each : script.includes) {
             result_.includes.push_back(each.command);
             result_.includes.back().line = map_.line(each.where.begin);
         }
         try {
-            result_.program = make(generate(script, map_, header_for(source_, options_.extensions),
-                                            options_.shared_from),
-                                   options_.extensions);
+            result_.program =
+                make(generate(std::move(script), map_, header_for(source_, options_.extensions),
+                              options_.shared_from),
+                     options_.extensions);
         } catch (const ProgramTooLarge& error) {
             diagnostics_.error({}, error.what());
             fail(Stage::generation);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace sieve::match {
 
@@ -13,52 +14,69 @@ struct Range {
     std::size_t begin = 0;
     std::size_t end = 0;
     std::size_t depth = 0;
+
+    bool empty() const { return begin == end; }
 };
 
 }  // namespace
 
-Automaton make_automaton(std::vector<std::pair<std::string_view, std::uint32_t>> patterns) {
+void add_automaton(std::vector<std::pair<std::string_view, std::uint32_t>> patterns,
+                   AutomatonTables& tables) {
     std::ranges::sort(patterns);
-    Automaton made;
-    std::vector<Range> ranges{{0, patterns.size(), 0}};
-    made.states.emplace_back();
-    made.labels += '\0';
-    for (std::size_t at = 0; at < ranges.size(); ++at) {
-        auto [begin, end, depth] = ranges[at];
-        made.states[at].first_child = static_cast<std::uint32_t>(ranges.size());
-        made.states[at].first_found = static_cast<std::uint32_t>(made.found.size());
-        for (; begin < end && patterns[begin].first.size() == depth; ++begin)
-            made.found.push_back(patterns[begin].second);
-        while (begin < end) {
-            const char label = patterns[begin].first[depth];
-            std::size_t past = begin + 1;
-            while (past < end && patterns[past].first[depth] == label)
-                ++past;
-            ranges.push_back({begin, past, depth + 1});
-            made.states.emplace_back();
-            made.labels += label;
-            begin = past;
+    auto& [states, labels, found] = tables;
+    std::size_t most = 2;
+    for (const auto& [pattern, number] : patterns)
+        most += pattern.size();
+    const std::size_t root = states.size();
+    states.reserve(root + most);
+    labels.reserve(root + most);
+    const auto state = [&](std::uint32_t number) -> AutomatonState& {
+        return states[root + number];
+    };
+    const auto add_state = [&](char label) {
+        states.emplace_back();
+        labels += label;
+    };
+    add_state('\0');
+    std::uint32_t at = 0;
+    std::uint32_t made = 1;
+    for (std::vector<Range> level{{0, patterns.size()}}, below; !level.empty();
+         level = std::exchange(below, {})) {
+        for (Range here : level) {
+            state(at).first_child = made;
+            state(at).first_found = static_cast<std::uint32_t>(found.size());
+            for (; !here.empty() && patterns[here.begin].first.size() == here.depth; ++here.begin)
+                found.push_back(patterns[here.begin].second);
+            while (!here.empty()) {
+                const char label = patterns[here.begin].first[here.depth];
+                std::size_t past = here.begin + 1;
+                while (past < here.end && patterns[past].first[here.depth] == label)
+                    ++past;
+                below.push_back({here.begin, past, here.depth + 1});
+                add_state(label);
+                ++made;
+                here.begin = past;
+            }
+            ++at;
         }
     }
-    made.states.push_back({.first_child = static_cast<std::uint32_t>(ranges.size()),
-                           .first_found = static_cast<std::uint32_t>(made.found.size())});
-    made.labels += '\0';
+    add_state('\0');
+    state(made) = {.first_child = made, .first_found = static_cast<std::uint32_t>(found.size())};
 
-    const AutomatonView view({reinterpret_cast<const char*>(made.states.data()),
-                              made.states.size() * sizeof(AutomatonState)},
-                             made.labels);
+    const AutomatonView view({reinterpret_cast<const char*>(&states[root]),
+                              (states.size() - root) * sizeof(AutomatonState)},
+                             std::string_view(labels).substr(root));
     Work work;
-    for (std::uint32_t at = 0; at < ranges.size(); ++at) {
-        const std::uint32_t end = made.states[at + 1].first_child;
-        for (std::uint32_t child = made.states[at].first_child; child < end; ++child) {
-            AutomatonState& state = made.states[child];
-            if (at != 0) state.fail = view.next(made.states[at].fail, made.labels[child], work);
-            const std::uint32_t fail = state.fail;
-            const bool reports = made.states[fail].first_found != made.states[fail + 1].first_found;
-            state.report = reports ? fail : made.states[fail].report;
+    for (std::uint32_t parent = 0; parent < made; ++parent) {
+        const std::uint32_t end = state(parent + 1).first_child;
+        for (std::uint32_t child = state(parent).first_child; child < end; ++child) {
+            const std::uint32_t fail =
+                parent == 0 ? 0 : view.next(state(parent).fail, labels[root + child], work);
+            const bool reports = state(fail).first_found != state(fail + 1).first_found;
+            state(child).fail = fail;
+            state(child).report = reports ? fail : state(fail).report;
         }
     }
-    return made;
 }
 
 }  // namespace sieve::match

@@ -23,14 +23,17 @@ struct AutomatonState {
     std::uint32_t first_found = 0;  // numbers of patterns that end here, up to the next state's
 };
 
-struct Automaton {
-    std::vector<AutomatonState> states;  // the last is none, but ends the runs of the one before
+// Tables of several automata one behind the other.
+struct AutomatonTables {
+    std::vector<AutomatonState> states;  // after each automaton one that only ends the runs before
     std::string labels;                  // by state: the octet that leads to it
     std::vector<std::uint32_t> found;
 };
 
-// Patterns with their numbers, none of them empty. Linear in their octets but for the sorting.
-Automaton make_automaton(std::vector<std::pair<std::string_view, std::uint32_t>> patterns);
+// Adds one, whose states count from its first: patterns with their numbers, none of them empty.
+// Linear in their octets but for the sorting.
+void add_automaton(std::vector<std::pair<std::string_view, std::uint32_t>> patterns,
+                   AutomatonTables& tables);
 
 // The same where it lies. Whoever made the tables, it reads inside of them and ends if each state's
 // children are states behind it, `fail` and `report` are states before it.

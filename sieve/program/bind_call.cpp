@@ -107,7 +107,7 @@ class Binding {
             return error(tag.where, "tag ':" + tag.text + "' needs " +
                                         std::string(form_of(spec.value)) + " behind it");
         bind_value(spec.slot, spec.value, spec.translate, source_.arguments[at + 1],
-                   "':" + tag.text + "'");
+                   [&] { return "':" + tag.text + "'"; });
     }
 
     void bind_positional() {
@@ -133,7 +133,7 @@ class Binding {
             const std::size_t argument = next++;
             bind_value(positional(i), specs[i].value, specs[i].translate,
                        source_.arguments[positional_[argument]],
-                       "argument " + std::to_string(next) + " of " + word());
+                       [&] { return "argument " + std::to_string(next) + " of " + word(); });
         }
     }
 
@@ -142,15 +142,17 @@ class Binding {
         return n == 1 ? "one argument" : std::to_string(n) + " arguments";
     }
 
+    // `what` names the argument where something is wrong with it.
+    template <typename What>
     void bind_value(Slot slot, ValueKind kind, Translate translate, ast::Argument& argument,
-                    const std::string& what) {
+                    What what) {
         auto* strings = std::get_if<ast::StringList>(&argument);
         auto* number = std::get_if<ast::Number>(&argument);
         const bool fits = kind == ValueKind::number ? number != nullptr
                           : kind == ValueKind::list ? strings != nullptr
                                                     : strings != nullptr && !strings->bracketed;
         if (!fits)
-            return error(range_of(argument), what + " must be " + std::string(form_of(kind)) +
+            return error(range_of(argument), what() + " must be " + std::string(form_of(kind)) +
                                                  ", but is " + std::string(form_of(argument)));
         bound::Value value{slot, kind, range_of(argument), format::absent, 0, {}};
         if (number != nullptr) {
@@ -164,7 +166,7 @@ class Binding {
         if (translate != nullptr) {
             value.kind = ValueKind::constant;
             if (value.texts.size() != 1 || !value.texts[0].constant())
-                return error(value.where, what + " must be a constant string");
+                return error(value.where, what() + " must be a constant string");
             CallCheck check(unit_, call_);
             check.set_here(value.where);
             const auto constant = translate(check, value.texts[0].literal);

@@ -61,9 +61,9 @@ struct Branch {
 struct Statement {
     Call call;
     std::vector<Branch> branches;
-    std::optional<std::vector<Statement>> loop;  // its block; `call` is its head
+    std::optional<std::vector<Statement>> loop;     // its block; `call` is its head
     std::optional<std::vector<Statement>> guarded;  // likewise, of a test block
-    std::uint32_t loops_left = 0;                // of a break
+    std::uint32_t loops_left = 0;                   // of a break
 };
 
 struct Include {

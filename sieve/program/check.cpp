@@ -55,6 +55,7 @@ class Checker {
                 if (next) split_off = *std::move(next);
                 command = &split_off;
             }
+            written = {};  // a long script need not lie twice in memory
         }
         --depth_;
         return result;

@@ -13,7 +13,7 @@ namespace {
 
 class Generator {
   public:
-    Generator(const bound::Script& script, const SourceMap& map, std::size_t shared_from)
+    Generator(bound::Script& script, const SourceMap& map, std::size_t shared_from)
         : script_(script), map_(map), plan_(script, shared_from), search_(plan_.tables()) {}
 
     std::string run(const format::Header& header) {
@@ -40,8 +40,8 @@ class Generator {
         out_.emit(opcode);
     }
 
-    void block(const std::vector<bound::Statement>& statements) {
-        for (const bound::Statement& each : statements) {
+    void block(std::vector<bound::Statement>& statements) {
+        for (bound::Statement& each : statements) {
             if (!each.branches.empty())
                 branches(each.branches);
             else if (each.loop)
@@ -52,6 +52,7 @@ class Generator {
                 leave_loops(each);
             else
                 command(each.call);
+            each = {};  // what has become code makes room
         }
     }
 
@@ -68,7 +69,7 @@ class Generator {
         }
     }
 
-    void loop(const bound::Statement& statement) {
+    void loop(bound::Statement& statement) {
         out_.line(map_.line(statement.call.where.begin));
         const std::uint32_t begin = out_.next_instruction();
         out_.emit(Opcode::loop_begin);
@@ -81,7 +82,7 @@ class Generator {
         out_.set_target(begin, out_.next_instruction());
     }
 
-    void guarded(const bound::Statement& statement) {
+    void guarded(bound::Statement& statement) {
         out_.line(map_.line(statement.call.where.begin));
         call(statement.call, Opcode::command);
         const std::uint32_t begin = out_.next_instruction();
@@ -97,9 +98,9 @@ class Generator {
         jump(Opcode::jump, loops_[loops_.size() - statement.loops_left]);
     }
 
-    void branches(const std::vector<bound::Branch>& branches) {
+    void branches(std::vector<bound::Branch>& branches) {
         Pending to_end;
-        for (const bound::Branch& each : branches) {
+        for (bound::Branch& each : branches) {
             Pending to_next;
             const std::uint32_t begin = out_.next_instruction();
             if (each.condition) test(*each.condition, false, to_next);
@@ -200,7 +201,7 @@ class Generator {
         out_.emit(Opcode::push_template, out_.template_(parts));
     }
 
-    const bound::Script& script_;
+    bound::Script& script_;
     const SourceMap& map_;
     const SearchPlan plan_;
     SearchTables search_;
@@ -211,7 +212,7 @@ class Generator {
 
 }  // namespace
 
-std::string generate(const bound::Script& script, const SourceMap& map, format::Header header,
+std::string generate(bound::Script&& script, const SourceMap& map, format::Header header,
                      std::size_t shared_from) {
     std::string bytes = Generator(script, map, shared_from).run(header);
     seal(bytes);

@@ -13,8 +13,8 @@
 namespace sieve {
 
 // `header` brings the hashes; extents, size and checksum are filled in. `shared_from`: see
-// CompileOptions.
-std::string generate(const bound::Script& script, const SourceMap& map, format::Header header,
+// CompileOptions. The script is used up on the way.
+std::string generate(bound::Script&& script, const SourceMap& map, format::Header header,
                      std::size_t shared_from);
 
 }  // namespace sieve

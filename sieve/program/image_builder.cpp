@@ -18,7 +18,11 @@ constexpr std::size_t alignment = 8;
 
 class Layout {
   public:
-    explicit Layout(format::Header& header) : header_(header), bytes_(sizeof header, '\0') {}
+    // `size`: what the sections hold, about.
+    Layout(format::Header& header, std::size_t size) : header_(header) {
+        bytes_.reserve(sizeof header + size + format::section_count * alignment);
+        bytes_.resize(sizeof header);
+    }
 
     void add(format::Section section, const void* data, std::size_t count) {
         bytes_.resize((bytes_.size() + alignment - 1) / alignment * alignment);
@@ -52,15 +56,16 @@ std::size_t ImageBuilder::KeyHash::operator()(const Key& key) const {
 }
 
 std::uint32_t ImageBuilder::string(std::string_view text) {
-    const auto [at, fresh] =
-        known_strings_.try_emplace(std::string(text), checked(strings_.size()));
-    if (fresh) {
-        if (string_bytes_.size() + text.size() > limits::max_program_bytes) throw ProgramTooLarge();
-        strings_.push_back({static_cast<std::uint32_t>(string_bytes_.size()),
-                            static_cast<std::uint32_t>(text.size())});
-        string_bytes_ += text;
-    }
-    return at->second;
+    const std::uint64_t hash = hash64(text);
+    for (auto [at, end] = known_strings_.equal_range(hash); at != end; ++at)
+        if (this->text(strings_[at->second]) == text) return at->second;
+    const std::uint32_t index = checked(strings_.size());
+    if (string_bytes_.size() + text.size() > limits::max_program_bytes) throw ProgramTooLarge();
+    known_strings_.emplace(hash, index);
+    strings_.push_back({static_cast<std::uint32_t>(string_bytes_.size()),
+                        static_cast<std::uint32_t>(text.size())});
+    string_bytes_ += text;
+    return index;
 }
 
 std::uint32_t ImageBuilder::slice(Known& known, Entries<Slice>& table,
@@ -128,27 +133,32 @@ void ImageBuilder::set_target(std::uint32_t jump, std::uint32_t target) {
 
 std::string ImageBuilder::finish(format::Header header, const SearchTables& search) {
     using format::Section;
-    Layout layout(header);
-    layout.add(Section::strings, strings_);
-    layout.add(Section::lists, lists_);
-    layout.add(Section::list_items, list_items_);
-    layout.add(Section::numbers, numbers_);
-    layout.add(Section::templates, templates_);
-    layout.add(Section::template_parts, template_parts_);
-    layout.add(Section::words, words_);
-    layout.add(Section::shapes, shapes_);
-    layout.add(Section::shape_slots, shape_slots_);
-    layout.add(Section::extensions, extensions_);
-    layout.add(Section::variables, variables_);
-    layout.add(Section::code, code_);
-    layout.add(Section::lines, lines_.bytes());
-    layout.add(Section::string_bytes, string_bytes_);
-    layout.add(Section::searches, search.searches);
-    layout.add(Section::search_groups, search.groups);
-    layout.add(Section::search_states, search.states);
-    layout.add(Section::search_labels, search.labels);
-    layout.add(Section::search_exacts, search.exacts);
-    layout.add(Section::search_found, search.found);
+    const auto with_each = [&](auto what) {
+        what(Section::strings, strings_);
+        what(Section::lists, lists_);
+        what(Section::list_items, list_items_);
+        what(Section::numbers, numbers_);
+        what(Section::templates, templates_);
+        what(Section::template_parts, template_parts_);
+        what(Section::words, words_);
+        what(Section::shapes, shapes_);
+        what(Section::shape_slots, shape_slots_);
+        what(Section::extensions, extensions_);
+        what(Section::variables, variables_);
+        what(Section::code, code_);
+        what(Section::lines, lines_.bytes());
+        what(Section::string_bytes, string_bytes_);
+        what(Section::searches, search.searches);
+        what(Section::search_groups, search.groups);
+        what(Section::search_states, search.automata.states);
+        what(Section::search_labels, search.automata.labels);
+        what(Section::search_exacts, search.exacts);
+        what(Section::search_found, search.automata.found);
+    };
+    std::size_t size = 0;
+    with_each([&](Section, const auto& entries) { size += entries.size() * sizeof entries[0]; });
+    Layout layout(header, size);
+    with_each([&](Section section, const auto& entries) { layout.add(section, entries); });
     return layout.finish();
 }
 

@@ -26,10 +26,8 @@ struct ProgramTooLarge : std::length_error {
 struct SearchTables {
     std::vector<SearchEntry> searches;
     std::vector<SearchGroup> groups;
-    std::vector<match::AutomatonState> states;
-    std::string labels;
+    match::AutomatonTables automata;  // its `found` is also that of exacts
     std::vector<ExactEntry> exacts;
-    std::vector<std::uint32_t> found;
 };
 
 class ImageBuilder {
@@ -65,7 +63,11 @@ class ImageBuilder {
     std::uint32_t slice(Known& known, Entries<Slice>& table, Entries<std::uint32_t>& items,
                         const Key& key);
 
-    std::unordered_map<std::string, std::uint32_t> known_strings_;
+    std::string_view text(const Slice& string) const {
+        return std::string_view(string_bytes_).substr(string.first, string.count);
+    }
+
+    std::unordered_multimap<std::uint64_t, std::uint32_t> known_strings_;  // by hash
     Known known_lists_;
     Known known_templates_;
     Known known_shapes_;

@@ -136,10 +136,10 @@ SearchTables SearchPlan::tables() const {
         for (std::size_t i = 0; i < group.tests.size(); ++i)
             out.searches.push_back({.group = size_of(out.groups)});
         SearchGroup& made = out.groups.emplace_back();
-        made.states.first = size_of(out.states);
+        made.states.first = size_of(out.automata.states);
         add_automaton(group, first_search, out);
-        if (out.states.size() != made.states.first)
-            made.states.count = size_of(out.states) - made.states.first - 1;
+        if (const std::uint32_t added = size_of(out.automata.states) - made.states.first)
+            made.states.count = added - 1;
         made.exacts.first = size_of(out.exacts);
         add_exacts(group, first_search, out);
         made.exacts.count = size_of(out.exacts) - made.exacts.first;
@@ -158,9 +158,9 @@ void SearchPlan::add_exacts(const Group& group, std::uint32_t first_search, Sear
     const std::uint32_t before = size_of(out.exacts);
     for (const auto& [hash, search] : hashes) {
         if (out.exacts.size() == before || out.exacts.back().hash != hash)
-            out.exacts.push_back({hash, {size_of(out.found), 0}});
+            out.exacts.push_back({hash, {size_of(out.automata.found), 0}});
         ++out.exacts.back().found.count;
-        out.found.push_back(search);
+        out.automata.found.push_back(search);
     }
 }
 
@@ -171,13 +171,7 @@ void SearchPlan::add_automaton(const Group& group, std::uint32_t first_search, S
         for (const std::string& text : group.tests[i].texts)
             patterns.emplace_back(text, first_search + static_cast<std::uint32_t>(i));
     }
-    if (patterns.empty()) return;
-    match::Automaton made = match::make_automaton(std::move(patterns));
-    for (match::AutomatonState& state : made.states)
-        state.first_found += size_of(out.found);
-    out.states.insert(out.states.end(), made.states.begin(), made.states.end());
-    out.labels += made.labels;
-    out.found.insert(out.found.end(), made.found.begin(), made.found.end());
+    if (!patterns.empty()) match::add_automaton(std::move(patterns), out.automata);
 }
 
 }  // namespace sieve

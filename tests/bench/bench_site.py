@@ -36,10 +36,12 @@ SCRIPTS = {"few": FEW, "many": many_rules()}
 
 
 class Site:
-    """`server` makes the command from the configuration's path; `lda` is the delivery program."""
+    """`server` makes the command from the configuration's path; `lda` is the delivery program; `scripts` are those of
+    the users whose names begin with the keys."""
 
-    def __init__(self, name, directory, fsync, owner, server, lda):
+    def __init__(self, name, directory, fsync, owner, server, lda, scripts=None):
         self.name = name
+        self.scripts = scripts or SCRIPTS
         self.lda = lda
         self.port = free_port()
         self.owner = owner
@@ -69,7 +71,7 @@ class Site:
 
     def _make_users(self):
         with open(os.path.join(self.base, "users"), "w") as users:
-            for prefix, script in SCRIPTS.items():
+            for prefix, script in self.scripts.items():
                 for number in range(USERS):
                     home = os.path.join(self.base, "mail", f"{prefix}{number}")
                     os.makedirs(home)

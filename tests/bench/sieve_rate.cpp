@@ -44,17 +44,11 @@ double first_decile(unsigned rounds, What what) {
 
 void measure(unsigned rounds, const std::string& text, const std::string& source) {
     const sieve::CompileOptions options;
-    const auto compile = [&] {
-        auto program = sieve::compile(source, options).program;
-        if (!program) throw std::runtime_error("the script has errors");
-        return *program;
-    };
+    const auto compile = [&] { return sieve::compile(source, options).program.value(); };
     const sieve::Program compiled = compile();
     const std::string binary(sieve::save(compiled));
     const auto load = [&] {
-        auto program = sieve::load(binary, options.extensions, sieve::hash_source(source)).program;
-        if (!program) throw std::logic_error("the binary is refused");
-        return *program;
+        return sieve::load(binary, options.extensions, sieve::hash_source(source)).program.value();
     };
     const sieve::Program program = load();
     const sieve::Envelope envelope{"sender@example.com", "me@example.org", {}, {}};

@@ -8,10 +8,11 @@
 #include <string>
 
 using sieve::match::AutomatonState;
+using sieve::match::AutomatonTables;
 
 namespace {
 
-std::set<std::uint32_t> found_in(const sieve::match::Automaton& made, std::string_view value) {
+std::set<std::uint32_t> found_in(const AutomatonTables& made, std::string_view value) {
     const sieve::match::AutomatonView view({reinterpret_cast<const char*>(made.states.data()),
                                             made.states.size() * sizeof(AutomatonState)},
                                            made.labels);
@@ -31,8 +32,9 @@ std::set<std::uint32_t> found_in(const sieve::match::Automaton& made, std::strin
 }  // namespace
 
 TEST_CASE("all patterns are found wherever they overlap") {
-    const auto made = sieve::match::make_automaton(
-        {{"he", 0}, {"she", 1}, {"his", 2}, {"hers", 3}, {"he", 4}, {"\xff", 5}});
+    AutomatonTables made;
+    sieve::match::add_automaton(
+        {{"he", 0}, {"she", 1}, {"his", 2}, {"hers", 3}, {"he", 4}, {"\xff", 5}}, made);
     CHECK(found_in(made, "ushers") == std::set<std::uint32_t>{0, 1, 3, 4});
     CHECK(found_in(made, "hihis\xff") == std::set<std::uint32_t>{2, 5});
     CHECK(found_in(made, "h e r s").empty());
@@ -54,7 +56,8 @@ TEST_CASE("what is found is what a search for each pattern finds") {
         std::vector<std::pair<std::string_view, std::uint32_t>> numbered;
         for (const std::string& each : patterns)
             numbered.emplace_back(each, static_cast<std::uint32_t>(numbered.size()));
-        const auto made = sieve::match::make_automaton(numbered);
+        AutomatonTables made;
+        sieve::match::add_automaton(numbered, made);
         const std::string value = text(40, 3);
         std::set<std::uint32_t> wanted;
         for (const auto& [pattern, number] : numbered)
