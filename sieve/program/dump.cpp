@@ -6,6 +6,7 @@
 #include "sieve/program/listing.h"
 #include "sieve/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -16,9 +17,11 @@ namespace {
 using format::Section;
 
 constexpr std::array<std::string_view, format::section_count> section_names{
-    "strings",        "lists", "list items", "numbers",     "templates",
-    "template parts", "words", "shapes",     "shape slots", "extensions",
-    "variables",      "code",  "lines",      "string bytes"};
+    "strings",        "lists",         "list items",    "numbers",       "templates",
+    "template parts", "words",         "shapes",        "shape slots",   "extensions",
+    "variables",      "code",          "lines",         "string bytes",  "searches",
+    "search groups",  "search states", "search labels", "search exacts", "search found"};
+static_assert(std::ranges::none_of(section_names, &std::string_view::empty), "each has a name");
 
 std::string hexadecimal(std::uint64_t number) {
     char text[17];

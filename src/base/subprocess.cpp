@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/input_queue.h"
 
 #include <algorithm>
 #include <array>
@@ -23,7 +24,6 @@ using Steady = std::chrono::steady_clock;
 
 // How often a child is asked for where the kernel has no pidfd.
 constexpr int poll_without_pidfd_ms = 20;
-constexpr std::size_t chunk_bytes = 64 * 1024;
 
 struct Pipe {
     Fd read;
@@ -113,51 +113,6 @@ Spawned spawn(const Command& command, int input, int output, int errors) {
     ::posix_spawnattr_destroy(&attributes);
     return spawned;
 }
-
-// The input as chunks, line ends changed on the way.
-class InputQueue {
-  public:
-    InputQueue(const std::vector<std::string_view>& pieces, Command::LineEnds line_ends)
-        : pieces_(pieces), crlf_(line_ends == Command::LineEnds::crlf) {}
-
-    // What is to be written next; empty at the end.
-    std::string_view pending() {
-        while (pending_.empty() && index_ < pieces_.size())
-            refill();
-        return pending_;
-    }
-    void written(std::size_t bytes) { pending_.remove_prefix(bytes); }
-
-  private:
-    void refill() {
-        std::string_view piece = pieces_[index_].substr(offset_);
-        piece = piece.substr(0, chunk_bytes);
-        offset_ += piece.size();
-        if (offset_ == pieces_[index_].size()) {
-            ++index_;
-            offset_ = 0;
-        }
-        if (!crlf_) {
-            pending_ = piece;
-            return;
-        }
-        buffer_.clear();
-        for (const char c : piece) {
-            if (c == '\n' && last_ != '\r') buffer_ += '\r';
-            buffer_ += c;
-            last_ = c;
-        }
-        pending_ = buffer_;
-    }
-
-    const std::vector<std::string_view>& pieces_;
-    bool crlf_;
-    std::size_t index_ = 0;
-    std::size_t offset_ = 0;
-    char last_ = '\0';
-    std::string buffer_;
-    std::string_view pending_;
-};
 
 // The parent's side while the child runs.
 class Watch {
@@ -312,6 +267,8 @@ std::string Ended::text() const {
             return "timed out";
         case How::not_started:
             return "cannot be started: " + error_text(code);
+        case How::no_result:
+            return "gave no result";
     }
     return {};
 }

@@ -32,7 +32,8 @@ struct Command {
 };
 
 struct Ended {
-    enum class How { exited, signalled, timed_out, not_started };
+    // no_result: of a service that ended without a word on the program.
+    enum class How { exited, signalled, timed_out, not_started, no_result };
     How how = How::not_started;
     int code = 0;        // exit status, signal number, or errno
     std::string output;  // standard output and error, mixed; error alone where take_output is set

@@ -4,9 +4,11 @@
 #include "base/error.h"
 #include "base/subprocess.h"
 #include "base/text.h"
+#include "config/settings.h"
 #include "deliver/deadline.h"
 #include "deliver/envelope.h"
 #include "deliver/redirect.h"
+#include "deliver/script_service.h"
 #include "deliver/user_settings.h"
 
 #include <algorithm>
@@ -57,6 +59,7 @@ ProgramEnd unavailable(const std::string& program, const std::string& why) {
 
 // The settings of each kind.
 struct Keys {
+    const char* socket_dir;
     const char* bin_dir;
     const char* input_eol;
     const char* exec_timeout;
@@ -64,14 +67,44 @@ struct Keys {
 Keys keys_of(ProgramKind kind) {
     switch (kind) {
         case ProgramKind::pipe:
-            return {"sieve_pipe_bin_dir", "sieve_pipe_input_eol", "sieve_pipe_exec_timeout"};
+            return {"sieve_pipe_socket_dir", "sieve_pipe_bin_dir", "sieve_pipe_input_eol",
+                    "sieve_pipe_exec_timeout"};
         case ProgramKind::filter:
-            return {"sieve_filter_bin_dir", "sieve_filter_input_eol", "sieve_filter_exec_timeout"};
+            return {"sieve_filter_socket_dir", "sieve_filter_bin_dir", "sieve_filter_input_eol",
+                    "sieve_filter_exec_timeout"};
         case ProgramKind::execute:
-            return {"sieve_execute_bin_dir", "sieve_execute_input_eol",
+            return {"sieve_execute_socket_dir", "sieve_execute_bin_dir", "sieve_execute_input_eol",
                     "sieve_execute_exec_timeout"};
     }
     return {};
+}
+
+// Where a program is run.
+struct Place {
+    std::string path;  // of the socket, or of the program's file
+    bool is_service = false;
+    std::string why_not{};  // it is nowhere
+};
+
+// The socket goes before the file.
+Place find_program(const UserSettings& settings, const Keys& keys, const std::string& name) {
+    if (const auto sockets = settings.plugin(keys.socket_dir); sockets && !sockets->empty()) {
+        std::string path = *sockets + '/' + name;
+        if (path.front() != '/') path = settings.config->base_dir + '/' + path;
+        struct stat status {};
+        if (::stat(path.c_str(), &status) == 0) {
+            if (!S_ISSOCK(status.st_mode)) return {path, true, path + ": it is not a socket"};
+            return {path, true};
+        }
+        if (errno != ENOENT && errno != ENOTDIR)
+            return {path, true, path + ": stat failed: " + base::error_text(errno)};
+    }
+    const auto directory = settings.plugin(keys.bin_dir);
+    if (!directory || directory->empty())
+        return {{}, false, std::string(keys.bin_dir) + " is not set"};
+    Place place{*directory + '/' + name};
+    if (const auto why = why_not_executable(place.path)) place.why_not = place.path + ": " + *why;
+    return place;
 }
 
 }  // namespace
@@ -88,17 +121,16 @@ ProgramEnd run_program(const ProgramWorld& world, const ProgramRun& run) {
     const UserSettings& settings = world.settings;
     if (!is_program_name(run.program))
         return unavailable(base::printable(run.program, 200), "its name is not allowed");
-    const auto directory = settings.plugin(keys.bin_dir);
-    if (!directory || directory->empty())
-        return unavailable(run.program, std::string(keys.bin_dir) + " is not set");
+    const Place place = find_program(settings, keys, run.program);
+    if (!place.why_not.empty()) return unavailable(run.program, place.why_not);
     base::Command command;
-    command.arguments.push_back(*directory + '/' + run.program);
-    if (const auto why = why_not_executable(command.arguments.front()))
-        return unavailable(run.program, command.arguments.front() + ": " + *why);
+    command.arguments.push_back(place.path);
     for (const std::string& argument : run.arguments) {
         if (argument.size() > max_argument_bytes ||
             argument.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
             return unavailable(run.program, "an argument is too long or holds a line end");
+        if (place.is_service && argument.empty())
+            return unavailable(run.program, "an argument is empty, which no socket can be told");
         command.arguments.push_back(argument);
     }
     command.environment = environment(world);
@@ -116,13 +148,14 @@ ProgramEnd run_program(const ProgramWorld& world, const ProgramRun& run) {
         end.temporary = true;
         return end;
     }
-    const base::Ended ended = base::run_command(command);
+    const base::Ended ended =
+        place.is_service ? run_by_service(command) : base::run_command(command);
     ProgramEnd end;
     end.ran = ended.how != base::Ended::How::not_started;
     end.ok = ended.success();
     if (end.ok) return end;
     end.why = "the program " + ended.text();
-    end.log_line = "program exec:" + command.arguments.front() + ": ";
+    end.log_line = (place.is_service ? "program unix:" : "program exec:") + place.path + ": ";
     end.log_line += ended.how == base::Ended::How::exited
                         ? "Terminated with non-zero exit code " + std::to_string(ended.code)
                         : ended.text();

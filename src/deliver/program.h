@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Running the programs of vnd.dovecot.pipe, .filter and .execute (sieve-compat 2.10, 3.14): only
-// from sieve_pipe_bin_dir and its like, with a clean environment, their own process group, a time
-// limit, and no copy of our output.
+// Running the programs of vnd.dovecot.pipe, .filter and .execute (sieve-compat 2.10, 3.14): by the
+// service behind a socket in sieve_pipe_socket_dir and its like, else from sieve_pipe_bin_dir, with
+// a clean environment, their own process group, a time limit, and no copy of our output.
 #pragma once
 
 #include <functional>
