@@ -258,7 +258,8 @@ class Linter {
             return is(command.head, "keep") || is(command.head, "fileinto");
         });
         for (const ast::Command& command : commands)
-            if (is(command.head, "redirect") && !has_tag(command.head, "copy") && !stores)
+            if ((is(command.head, "redirect") || is(command.head, "pipe")) &&
+                !has_tag(command.head, "copy") && !stores)
                 warn(command.head.name.where,
                      "every message leaves and none is kept: ':copy' keeps one");
     }

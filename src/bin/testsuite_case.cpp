@@ -6,6 +6,7 @@
 #include "bin/sieve_test_mail.h"
 #include "bin/sieve_tool.h"
 #include "bin/testsuite_world.h"
+#include "mail/address.h"
 #include "sieve/extension/table.h"
 #include "sieve/program/binary.h"
 #include "sieve/program/dump.h"
@@ -136,9 +137,10 @@ std::string TestsuiteCase::set(std::string_view what, std::string_view value) {
         use_envelope_of_message();
         return {};
     }
-    std::string address(value);
-    if (address.starts_with('<') && address.ends_with('>'))
-        address = address.substr(1, address.size() - 2);
+    // As it comes by SMTP: without a source route (RFC 5228 §5.4). What is no address is tested
+    // too.
+    const auto path = mail::parse_path(value);
+    std::string address = path ? mail::address_text(*path) : std::string(value);
     if (what == "envelope.from") envelope_.from = std::move(address);
     if (what == "envelope.to") {
         envelope_.orig_to = address;

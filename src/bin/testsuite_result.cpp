@@ -123,9 +123,11 @@ bool TestsuiteCase::carry_out(const std::vector<deliver::ScriptFile>& sequence,
         add_error(script_.name, 0, error.what());
         well = false;
     }
-    const std::size_t before = errors_.size();
     add_logged_errors();
-    return well && errors_.size() == before;
+    const auto failed = [](const deliver::RecordedAction& action) {
+        return action.result == "failed";
+    };
+    return well && std::ranges::none_of(record.actions, failed);
 }
 
 bool TestsuiteCase::run_sequence(const std::vector<std::string_view>& paths) {

@@ -243,7 +243,7 @@ ActionResult Sending::pipe(const sieve::Pipe& pipe, const MessageText& message,
                       "failed to pipe message to program `" + pipe.program +
                           "': refer to server log for more information. [" +
                           local_time_text(now(task_)) + ']');
-    action.result = "failed";
+    action.result = pipe.ignore_failure ? "skipped" : "failed";
     action.detail = end.why;
     task_.record.actions.push_back(std::move(action));
     if (pipe.ignore_failure) return ActionResult::skipped;

@@ -94,8 +94,9 @@ EnvironmentItems environment_items(const UserSettings& settings, std::string_vie
                            {"host", settings.hostname},
                            {"vnd.dovecot.default-mailbox", std::string(default_mailbox)},
                            {"vnd.dovecot.username", std::string(user)}};
+    // A host without a domain is one by itself.
     const std::size_t dot = settings.hostname.find('.');
-    if (dot != std::string::npos) items["domain"] = settings.hostname.substr(dot + 1);
+    items["domain"] = settings.hostname.substr(dot == std::string::npos ? 0 : dot + 1);
     constexpr std::string_view prefix = "sieve_env_";
     for (const auto& [key, value] : settings.config->plugin)
         if (key.starts_with(prefix))

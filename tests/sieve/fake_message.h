@@ -145,6 +145,10 @@ inline std::string with_edit(std::string text, const sieve::Edit& edit) {
 
 class FakeHost final : public sieve::Host {
   public:
+    // For scripts of sieve-testsuite.
+    sieve::Testsuite* suite = nullptr;
+    sieve::Testsuite* testsuite() const override { return suite; }
+
     // Scripts to include by name, global ones with "g/" before it.
     std::map<std::string, std::string> scripts;
 

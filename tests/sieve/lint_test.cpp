@@ -62,6 +62,8 @@ TEST_CASE("what is hardly meant is remarked, with its place") {
              "line 1: this discard has no effect: 'keep' in the same block stores the message"},
             {"redirect of everything", "redirect \"a@b.example\";\n",
              "line 1: every message leaves and none is kept: ':copy' keeps one"},
+            {"pipe of everything", "require \"vnd.dovecot.pipe\";\npipe \"p\";\n",
+             "line 2: every message leaves and none is kept: ':copy' keeps one"},
             {"redirect by a rule is fine", "if exists \"a\" { redirect \"a@b.example\"; }\n", ""},
             {":matches without wildcards", "if header :matches \"a\" \"b\" { keep; }\n",
              "line 1: ':matches' without '*' and '?' is ':is'"},
