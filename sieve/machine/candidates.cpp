@@ -3,9 +3,6 @@
 
 #include "sieve/hash.h"
 
-#include <algorithm>
-#include <ranges>
-
 namespace sieve {
 
 using format::Section;
@@ -30,12 +27,17 @@ void Candidates::see(std::string_view value, match::Work& work) {
     if (group_.exacts.count != 0) {
         work.add(value.size());
         const auto hash = static_cast<std::uint32_t>(hash64(value));
-        const auto exacts = std::views::iota(std::uint32_t{0}, group_.exacts.count);
         const auto hash_of = [&](std::uint32_t i) {
             return image_.search_exact(group_.exacts.first + i).hash;
         };
-        const auto nearest = static_cast<std::uint32_t>(
-            std::ranges::lower_bound(exacts, hash, {}, hash_of) - exacts.begin());
+        std::uint32_t nearest = 0;  // the first that is not below
+        for (std::uint32_t end = group_.exacts.count; nearest < end;) {
+            const std::uint32_t middle = nearest + (end - nearest) / 2;
+            if (hash_of(middle) < hash)
+                nearest = middle + 1;
+            else
+                end = middle;
+        }
         const std::uint32_t mark = group_.states.count + nearest;
         if (nearest != group_.exacts.count && hash_of(nearest) == hash && !reported_[mark]) {
             reported_[mark] = true;

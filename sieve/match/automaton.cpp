@@ -23,7 +23,9 @@ struct Range {
 void add_automaton(std::vector<std::pair<std::string_view, std::uint32_t>> patterns,
                    AutomatonTables& tables) {
     std::ranges::sort(patterns);
-    auto& [states, labels, found] = tables;
+    std::vector<AutomatonState>& states = tables.states;
+    std::string& labels = tables.labels;
+    std::vector<std::uint32_t>& found = tables.found;
     std::size_t most = 2;
     for (const auto& [pattern, number] : patterns)
         most += pattern.size();

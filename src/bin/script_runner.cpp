@@ -2,12 +2,15 @@
 #include "bin/script_runner.h"
 
 #include "base/text.h"
+#include "config/settings.h"
 #include "deliver/deadline.h"
 #include "deliver/envelope.h"
 #include "deliver/program.h"
 #include "deliver/scan_results.h"
 #include "deliver/sieve_message.h"
 #include "deliver/sieve_rules.h"
+#include "deliver/user_memory.h"
+#include "memory/backend.h"
 #include "sieve/program/dump.h"
 #include "store/storage.h"
 
@@ -48,13 +51,14 @@ bool take_keep(sieve::Outcome& outcome) {
 }
 
 ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options,
-                           const store::Storage* storage)
+                           store::Storage* storage)
     : setup_(setup),
       options_(std::move(options)),
       storage_(storage),
       run_settings_(deliver::run_settings(*setup.settings, options_.default_mailbox)),
       lists_([&setup](std::string_view key) { return setup.settings->plugin(key); },
-             setup.settings->home, {},
+             setup.settings->home,
+             [this](std::string_view id) { return remembers(id); },
              [&setup](const std::string& text) { setup.log.error(text); }),
       includes_(
           [&setup](std::string_view key) { return setup.settings->plugin(key); },
@@ -67,6 +71,20 @@ ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options,
 }
 
 ScriptRunner::~ScriptRunner() = default;
+
+// Members of lists that lie in the user's memory.
+bool ScriptRunner::remembers(std::string_view id) {
+    if (storage_ == nullptr) return false;
+    if (memory_ == nullptr) {
+        std::string complaint;
+        backend_ = deliver::memory_backend(*setup_.settings->config, complaint);
+        if (!complaint.empty()) setup_.log.error(complaint);
+        memory_ = deliver::user_memory(backend_.get(), setup_.user.name, *storage_);
+    }
+    const bool known = memory_->remembers(id);
+    if (const std::string why = memory_->complaint(); !why.empty()) setup_.log.error(why);
+    return known;
+}
 
 // `source` is empty where a binary was found, or nothing at all.
 ScriptRunner::Loading ScriptRunner::load_file(const deliver::ScriptFile& script,

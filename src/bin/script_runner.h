@@ -23,6 +23,10 @@ struct Envelope;
 namespace mail {
 class Message;
 }
+namespace memory {
+class Backend;
+class Memory;
+}  // namespace memory
 namespace store {
 class Storage;
 }
@@ -41,7 +45,7 @@ struct RunnerOptions {
 class ScriptRunner {
   public:
     // `storage` may be null: then no mailbox exists but INBOX.
-    ScriptRunner(const SieveSetUp& setup, RunnerOptions options, const store::Storage* storage);
+    ScriptRunner(const SieveSetUp& setup, RunnerOptions options, store::Storage* storage);
     ~ScriptRunner();
 
     // Throws ToolFailure where it cannot run.
@@ -59,15 +63,18 @@ class ScriptRunner {
     Loading load_file(const deliver::ScriptFile& script, std::string& source) const;
     void record(const std::string& path, sieve::Outcome& outcome);
     void tell_included(const deliver::IncludeLibrary::Entry& entry) const;
+    bool remembers(std::string_view id);
 
     const SieveSetUp& setup_;
     RunnerOptions options_;
-    const store::Storage* storage_;
+    store::Storage* storage_;
     sieve::RunSettings run_settings_;
     std::unique_ptr<FileTrace> trace_;
     std::map<std::string, deliver::LoadedScript> scripts_;
     std::vector<deliver::RecordedScript> recorded_;
     std::string included_source_;
+    std::unique_ptr<memory::Backend> backend_;
+    std::unique_ptr<memory::Memory> memory_;  // opened at first use
     deliver::ExternalLists lists_;
     deliver::IncludeLibrary includes_;
 };

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 // sieve-filter(1): runs scripts over the messages of a mailbox (sieve-compat 4.4). Without -e it
 // changes nothing and shows what would be done.
-#include "base/file.h"
 #include "base/text.h"
 #include "bin/mailbox_filter.h"
 #include "bin/script_runner.h"
 #include "bin/sieve_actions_text.h"
-#include "bin/sieve_test_mail.h"
-#include "deliver/envelope.h"
+#include "bin/source_mailbox.h"
 #include "mail/header.h"
 #include "mail/message.h"
-#include "mail/message_id.h"
-#include "store/disk.h"
-#include "store/storage.h"
 
 #include <CLI/CLI.hpp>
 
@@ -23,14 +18,12 @@
 #include <string>
 #include <string_view>
 #include <sysexits.h>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace {
 
 constexpr int fatal_status = 89;
-constexpr std::size_t max_message_bytes = std::size_t{1} << 31;
 
 struct CommandLine : bin::SieveOptions {
     bool compile = false;                    // -C
@@ -83,18 +76,17 @@ class Filter {
         : line_(line),
           setup_(setup),
           rules_(rules_of(line, setup)),
-          storage_(open_storage()),
-          source_(open_mailbox(line.source, "source mailbox")),
+          source_(setup, line.source, fatal_status, fatal_status),
           runner_(setup,
                   bin::RunnerOptions{.compile = line.compile,
                                      .dump_file = {},
                                      .default_mailbox = rules_.default_mailbox,
                                      .trace_file = {},
                                      .trace = {}},
-                  &storage_),
-          carrier_(setup, storage_, source_, rules_) {
+                  &source_.storage()),
+          carrier_(setup, source_.storage(), source_.mailbox(), rules_) {
         if (rules_.discard == bin::DiscardAction::move)
-            open_mailbox(rules_.discard_mailbox, "mailbox");
+            source_.open(rules_.discard_mailbox, "mailbox", fatal_status);
         scripts_ = line.first_scripts;
         scripts_.push_back(line.script);
         for (const std::string& script : scripts_)
@@ -102,19 +94,8 @@ class Filter {
     }
 
     int run() {
-        for (const store::StoredMessage& file : store::stored_messages(disk_, source_)) {
-            // What cannot be read or stored is no reason to leave out the others.
-            try {
-                const std::string path = store::find_message(disk_, source_, file);
-                if (path.empty()) continue;
-                const auto bytes = base::read_file(path, max_message_bytes);
-                if (bytes) filter(file, *bytes);
-            } catch (const std::system_error& error) {
-                std::fflush(stdout);
-                std::fprintf(stderr, "error: %s: %s; message left in source mailbox.\n",
-                             base::printable(file.base_name).c_str(), error.what());
-            }
-        }
+        source_.for_each(source_.messages(),
+                         [this](const auto& read) { filter(read.message, read.bytes); });
         return EX_OK;
     }
 
@@ -127,42 +108,23 @@ class Filter {
         }
     }
 
-    store::Storage open_storage() {
-        auto made = store::Storage::make(disk_, setup_.settings->storage);
-        if (!made) throw bin::ToolFailure{fatal_status, made.error().text};
-        return std::move(made).value();
-    }
-
-    store::Mailbox open_mailbox(const std::string& name, const char* what) {
-        auto opened = storage_.open(name, store::CreateMailbox::as_configured);
-        if (!opened)
-            throw bin::ToolFailure{fatal_status, std::string("Couldn't open ") + what + " '" +
-                                                     name + "': " + opened.error().text};
-        return std::move(opened).value();
-    }
-
-    void filter(const store::StoredMessage& file, const std::string& bytes) {
-        const mail::Message message(bytes);
-        const deliver::Envelope envelope = bin::test_envelope({}, message);
+    void filter(const bin::FilteredMessage& message, const std::string& bytes) {
         const auto value = [&](std::string_view name) {
-            return mail::decode_value(message.header().first(name).value_or(""));
+            return mail::decode_value(message.message.header().first(name).value_or(""));
         };
-        const auto id = message.header().first("Message-ID");
-        const bin::FilteredMessage filtered{
-            file, message, envelope, id ? mail::message_id_text(*id) : std::string("unspecified")};
         if (!line_.execute)
             std::printf(
                 ">> Filtering message:\n\n  ID:      %s\n  Date:    %s\n  Size:    %zu bytes\n"
                 "  Subject: %s\n",
-                base::printable(filtered.id).c_str(), base::printable(value("Date")).c_str(),
+                base::printable(message.id).c_str(), base::printable(value("Date")).c_str(),
                 virtual_size(bytes), base::printable(value("Subject")).c_str());
         else if (line_.verbose)
             std::fprintf(stderr, "info: filtering: [%s; %zu bytes] `%s'.\n",
                          base::printable(value("Date")).c_str(), virtual_size(bytes),
                          base::printable(value("Subject"), 40).c_str());
-        const std::optional<sieve::Outcome> outcome = decide(filtered);
-        if (line_.execute && (!outcome || !carrier_.carry_out(filtered, *outcome))) {
-            if (!outcome) carrier_.leave(filtered);
+        const std::optional<sieve::Outcome> outcome = decide(message);
+        if (line_.execute && (!outcome || !carrier_.carry_out(message, *outcome))) {
+            if (!outcome) carrier_.leave(message);
             std::fprintf(stderr,
                          "error: sieve script execution failed for this message; message left in "
                          "source mailbox.\n");
@@ -178,8 +140,7 @@ class Filter {
     // Nothing where a script fails. The keep that stands at the end is the last script's.
     std::optional<sieve::Outcome> decide(const bin::FilteredMessage& message) {
         sieve::Outcome outcome;
-        // The flags that it has are those that a script begins with, as in Pigeonhole.
-        outcome.decided.internal_flags = {true, store::flag_names(disk_, source_, message.file)};
+        outcome.decided = source_.begin(message.file);
         for (const std::string& script : scripts_) {
             const std::size_t before = outcome.decided.actions.size();
             outcome =
@@ -202,12 +163,7 @@ class Filter {
     const CommandLine& line_;
     const bin::SieveSetUp& setup_;
     bin::FilterRules rules_;
-    store::FileSystem files_;
-    store::Syncer sync_{files_};
-    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
-    store::Storage storage_;
-    store::Mailbox source_;
+    bin::SourceMailbox source_;
     bin::ScriptRunner runner_;
     bin::MailboxFilter carrier_;
     std::vector<std::string> scripts_;

@@ -11,7 +11,7 @@
 #include "deliver/explain.h"
 #include "deliver/record.h"
 #include "deliver/recorded_action.h"
-#include "store/disk.h"
+#include "store/local_disk.h"
 #include "store/storage.h"
 
 #include <CLI/CLI.hpp>
@@ -95,7 +95,7 @@ class Test {
     }
 
     void open_storage() {
-        auto made = store::Storage::make(disk_, setup_.settings->storage);
+        auto made = store::Storage::make(disk_.disk(), setup_.settings->storage);
         if (made) {
             storage_.emplace(std::move(made).value());
         } else if (options_.mail_location) {
@@ -141,10 +141,7 @@ class Test {
     std::string bytes_;
     mail::Message message_;
     deliver::Envelope envelope_;
-    store::FileSystem files_;
-    store::Syncer sync_{files_};
-    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    store::LocalDisk disk_;
     std::optional<store::Storage> storage_;
     std::optional<bin::ScriptRunner> runner_;
     sieve::Outcome outcome_;

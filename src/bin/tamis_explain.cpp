@@ -6,7 +6,7 @@
 #include "deliver/agent.h"
 #include "deliver/envelope.h"
 #include "deliver/explain.h"
-#include "store/disk.h"
+#include "store/local_disk.h"
 #include "user/from_settings.h"
 
 #include <algorithm>
@@ -138,12 +138,9 @@ int tamis_explain(int argc, char** argv) {
             std::fprintf(stderr, "tamis explain: %s\n", problem.message().c_str());
         return configuration_error;
     }
-    store::FileSystem files;
-    store::Syncer sync(files);
-    store::MessageNames names(base::system_clock(), store::MessageNames::local_host());
-    store::Disk disk{files, sync, names, base::system_clock()};
+    store::LocalDisk disk;
     const auto users = user::make_chain(configuration->settings({.protocol = "lda"}));
-    deliver::Agent agent(*configuration, deliver::Protocol::lda, *users, disk);
+    deliver::Agent agent(*configuration, deliver::Protocol::lda, *users, disk.disk());
     const deliver::Envelope envelope;
     const auto recipient = arguments->user.empty() ? agent.as_recipient(this_user(), envelope)
                                                    : agent.find_user(arguments->user, envelope);

@@ -19,7 +19,7 @@
 #include "deliver/user_settings.h"
 #include "mail/address.h"
 #include "mail/header.h"
-#include "store/disk.h"
+#include "store/local_disk.h"
 #include "user/from_settings.h"
 
 #include <csignal>
@@ -237,11 +237,8 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
     } catch (const std::invalid_argument& error) {
         fail(EX_TEMPFAIL, "4.3.5", error.what());
     }
-    store::FileSystem files;
-    store::Syncer sync(files);
-    store::MessageNames names(base::system_clock(), store::MessageNames::local_host());
-    store::Disk disk{files, sync, names, base::system_clock()};
-    deliver::Agent agent(configuration, deliver::Protocol::lda, *users, disk);
+    store::LocalDisk disk;
+    deliver::Agent agent(configuration, deliver::Protocol::lda, *users, disk.disk());
 
     deliver::Envelope envelope = make_envelope(options, log);
     // An empty -d comes from an empty $recipient or ${user}: never the mail of whoever runs this.

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "bin/sieve_tool.h"
 #include "bin/tamis.h"
+#include "bin/tamis_sieve_member.h"
 #include "bin/tamis_sieve_source.h"
 #include "bin/tamis_simulate.h"
 #include "deliver/script_sequence.h"
@@ -17,6 +18,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <sys/wait.h>
@@ -41,6 +43,7 @@ struct CommandLine {
     std::string from;
     std::string to;
     SimulateOptions simulation;
+    MemberOptions member;
     std::vector<std::string> files;  // of lint and fmt
     bool in_place = false;
     bool check = false;
@@ -277,6 +280,19 @@ int tamis_sieve(int argc, char** argv) {
     command->add_flag("--apply", line.simulation.apply, "do it afterwards");
     command->callback(
         [&] { work = [&](const auto& setup, auto&) { return simulate(setup, line.simulation); }; });
+    command = add_command(app, "member", "members of a list that lies in the memory");
+    command->add_option("action", line.member.action, "add, remove or test")
+        ->required()
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, MemberOptions::Action>{{"add", MemberOptions::Action::add},
+                                                         {"remove", MemberOptions::Action::remove},
+                                                         {"test", MemberOptions::Action::test}}));
+    command->add_option("list", line.member.list, "the list's name")->required();
+    command->add_option("member", line.member.members, "the members")->required();
+    command->add_option("--for", line.member.period, "how long added ones are remembered: always");
+    command->callback([&] {
+        work = [&](const auto& setup, auto&) { return sieve_members(setup, line.member); };
+    });
     // These two look at files, not at a user's scripts.
     std::function<int()> of_files;
     command = add_command(app, "lint", "remarks on scripts beyond their errors");

@@ -5,7 +5,7 @@
 #include "deliver/script_store.h"
 #include "sieve/lint/layout.h"
 #include "sieve/lint/lint.h"
-#include "store/disk.h"
+#include "store/local_disk.h"
 #include "store/storage.h"
 
 #include <algorithm>
@@ -38,7 +38,7 @@ void show(std::vector<sieve::Diagnostic> diagnostics, const deliver::ScriptFile&
 class Mailboxes {
   public:
     explicit Mailboxes(const SieveSetUp& setup) {
-        auto made = store::Storage::make(disk_, setup.settings->storage);
+        auto made = store::Storage::make(disk_.disk(), setup.settings->storage);
         if (made) storage_.emplace(std::move(made).value());
     }
     bool known() const { return storage_.has_value(); }
@@ -46,10 +46,7 @@ class Mailboxes {
     bool creates() const { return storage_->settings().autocreate; }
 
   private:
-    store::FileSystem files_;
-    store::Syncer sync_{files_};
-    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    store::LocalDisk disk_;
     std::optional<store::Storage> storage_;
 };
 

@@ -2,21 +2,17 @@
 #include "bin/tamis_simulate.h"
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "bin/mailbox_filter.h"
 #include "bin/script_runner.h"
-#include "bin/sieve_test_mail.h"
+#include "bin/source_mailbox.h"
 #include "config/value.h"
 #include "deliver/recorded_action.h"
 #include "deliver/script_source.h"
 #include "deliver/user_log.h"
 #include "mail/header.h"
 #include "mail/message.h"
-#include "mail/message_id.h"
 #include "sieve/program/line_table.h"
-#include "store/disk.h"
-#include "store/storage.h"
 
 #include <algorithm>
 #include <chrono>
@@ -36,7 +32,6 @@
 namespace bin {
 namespace {
 
-constexpr std::size_t max_message_bytes = std::size_t{1} << 31;
 constexpr std::size_t bar_width = 40;
 
 // On a terminal only, in one line of standard error.
@@ -86,15 +81,14 @@ class Simulation {
     Simulation(const SieveSetUp& setup, const SimulateOptions& options)
         : setup_(setup),
           options_(options),
-          storage_(open_storage()),
-          source_(open_mailbox()),
+          source_(setup, options.mailbox, EX_CONFIG, EX_NOINPUT),
           runner_(setup,
                   RunnerOptions{.compile = false,
                                 .dump_file = {},
                                 .default_mailbox = options.mailbox,
                                 .trace_file = {},
                                 .trace = {}},
-                  &storage_) {
+                  &source_.storage()) {
         for (const unsigned line : rule_lines(runner_.load(options.script).program))
             fired_[line] = 0;
     }
@@ -103,10 +97,10 @@ class Simulation {
         const std::vector<store::StoredMessage> messages = wanted_messages();
         {
             Progress progress(messages.size());
-            for (std::size_t i = 0; i < messages.size(); ++i) {
-                try_on(messages[i]);
-                progress.at(i + 1);
-            }
+            source_.for_each(messages, [&, done = std::size_t{0}](const auto& read) mutable {
+                try_on(read.message);
+                progress.at(++done);
+            });
         }
         show(messages.size());
         if (options_.apply) apply(messages);
@@ -114,21 +108,9 @@ class Simulation {
     }
 
   private:
-    store::Storage open_storage() {
-        auto made = store::Storage::make(disk_, setup_.settings->storage);
-        if (!made) throw ToolFailure{EX_CONFIG, made.error().text};
-        return std::move(made).value();
-    }
-
-    store::Mailbox open_mailbox() {
-        auto opened = storage_.open(options_.mailbox, store::CreateMailbox::as_configured);
-        if (!opened) throw ToolFailure{EX_NOINPUT, opened.error().text};
-        return std::move(opened).value();
-    }
-
     // Those that have arrived since.
     std::vector<store::StoredMessage> wanted_messages() {
-        std::vector<store::StoredMessage> messages = store::stored_messages(disk_, source_);
+        std::vector<store::StoredMessage> messages = source_.messages();
         if (options_.since.empty()) return messages;
         const auto period = config::parse_time(options_.since, config::Milliseconds::refused);
         if (!period)
@@ -143,23 +125,13 @@ class Simulation {
         return messages;
     }
 
-    std::optional<std::string> read(const store::StoredMessage& file) {
-        const std::string path = store::find_message(disk_, source_, file);
-        return path.empty() ? std::nullopt : base::read_file(path, max_message_bytes);
+    sieve::Outcome decide(const FilteredMessage& message) {
+        return runner_.run(options_.script, message.message, message.envelope,
+                           source_.begin(message.file));
     }
 
-    sieve::Outcome decide(const store::StoredMessage& file, const mail::Message& message,
-                          const deliver::Envelope& envelope) {
-        sieve::Decided before;
-        before.internal_flags = {true, store::flag_names(disk_, source_, file)};
-        return runner_.run(options_.script, message, envelope, std::move(before));
-    }
-
-    void try_on(const store::StoredMessage& file) {
-        const auto bytes = read(file);
-        if (!bytes) return;
-        const mail::Message message(*bytes);
-        const sieve::Outcome outcome = decide(file, message, test_envelope({}, message));
+    void try_on(const FilteredMessage& message) {
+        const sieve::Outcome outcome = decide(message);
         std::set<unsigned> lines;
         for (const sieve::Decision& decision : outcome.decisions)
             lines.insert(decision.line);
@@ -177,7 +149,7 @@ class Simulation {
                 add(words_of(deliver::decided_action(action, options_.mailbox)));
             if (outcome.implicit_keep) add("keep " + options_.mailbox);
         }
-        if (options_.list) tell(message, fate);
+        if (options_.list) tell(message.message, fate);
     }
 
     void tell(const mail::Message& message, const std::string& fate) const {
@@ -211,32 +183,19 @@ class Simulation {
         rules.source = options_.mailbox;
         rules.default_mailbox = options_.mailbox;
         rules.write = true;
-        MailboxFilter filter(setup_, storage_, source_, rules);
+        MailboxFilter filter(setup_, source_.storage(), source_.mailbox(), rules);
         std::size_t failed = 0;
-        for (const store::StoredMessage& file : messages) {
-            const auto bytes = read(file);
-            if (!bytes) continue;
-            const mail::Message message(*bytes);
-            const deliver::Envelope envelope = test_envelope({}, message);
-            const auto id = message.header().first("Message-ID");
-            const FilteredMessage filtered{
-                file, message, envelope,
-                id ? mail::message_id_text(*id) : std::string("unspecified")};
-            const sieve::Outcome outcome = decide(file, message, envelope);
-            if (outcome.error || !filter.carry_out(filtered, outcome)) ++failed;
-        }
+        failed += source_.for_each(messages, [&](const auto& read) {
+            const sieve::Outcome outcome = decide(read.message);
+            if (outcome.error || !filter.carry_out(read.message, outcome)) ++failed;
+        });
         std::printf("\nApplied: %zu messages, %zu left where they were after a failure\n",
                     messages.size(), failed);
     }
 
     const SieveSetUp& setup_;
     const SimulateOptions& options_;
-    store::FileSystem files_;
-    store::Syncer sync_{files_};
-    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
-    store::Storage storage_;
-    store::Mailbox source_;
+    SourceMailbox source_;
     ScriptRunner runner_;
     std::map<unsigned, std::size_t> fired_;  // by the line of the rule
     std::map<std::string, std::size_t> counts_;

@@ -117,7 +117,7 @@ std::string TestsuiteSite::load_settings() {
     } catch (const std::exception& error) {
         return error.what();
     }
-    auto storage = store::Storage::make(disk_, settings_->storage);
+    auto storage = store::Storage::make(disk_.disk(), settings_->storage);
     if (!storage) return storage.error().text;
     storage_.emplace(std::move(storage).value());
     return {};

@@ -6,7 +6,7 @@
 
 #include "config/configuration.h"
 #include "deliver/user_settings.h"
-#include "store/disk.h"
+#include "store/local_disk.h"
 #include "store/storage.h"
 #include "user/user.h"
 
@@ -63,10 +63,7 @@ class TestsuiteSite {
     std::map<std::string, std::string, std::less<>> settings_by_path_;
     user::User user_;
     std::shared_ptr<const deliver::UserSettings> settings_;
-    store::FileSystem files_;
-    store::Syncer sync_{files_};
-    store::MessageNames names_{base::system_clock(), store::MessageNames::local_host()};
-    store::Disk disk_{files_, sync_, names_, base::system_clock()};
+    store::LocalDisk disk_;
     std::optional<store::Storage> storage_;
     std::size_t log_seen_ = 0;
     unsigned ids_ = 0;

@@ -13,6 +13,7 @@
 #include "deliver/script_sequence.h"
 #include "deliver/script_store.h"
 #include "deliver/task.h"
+#include "deliver/user_memory.h"
 #include "mail/address.h"
 #include "memory/backend.h"
 #include "memory/memory.h"
@@ -31,9 +32,6 @@ namespace deliver {
 namespace {
 
 using Steady = std::chrono::steady_clock;
-
-// Beside dovecot-uidlist.
-constexpr std::string_view memory_file_name = "tamis-memory.sqlite";
 
 // The cause goes to the log and, by the LDA's status line, to whoever reads the MTA's log.
 Disposition internal_error(const base::Log& log, const std::string& cause) {
@@ -192,8 +190,6 @@ struct Agent::Parts {
     ScriptStore scripts;
     std::unique_ptr<memory::Backend> memory;  // null: a file of each user
 
-    std::unique_ptr<memory::Memory> memory_of(const Recipient& recipient,
-                                              store::Storage& storage) const;
     base::Log log(const Envelope& envelope) const;
     base::Result<Recipient, Disposition> look_up(const std::string& name, const Envelope& envelope);
     base::Result<Recipient, Disposition> complete(user::User user, const Envelope& envelope,
@@ -235,21 +231,9 @@ Agent::Agent(const config::Configuration& configuration, Protocol protocol, user
                      .format = settings.auth_username_format,
                      .recipient_delimiter = settings.recipient_delimiter,
                      .service = std::string(service_name(protocol))};
-    if (settings.tamis_memory.empty() || settings.tamis_memory == "sqlite") return;
-    auto made = memory::make_backend(settings.tamis_memory);
-    if (made)
-        parts_->memory = std::move(made).value();
-    else
-        parts_->log({}).error(made.error() + "; each user's file is used");
-}
-
-std::unique_ptr<memory::Memory> Agent::Parts::memory_of(const Recipient& recipient,
-                                                        store::Storage& storage) const {
-    if (memory) return memory->of(recipient.user.name, disk.lock_waiters);
-    const std::string path = control_file(storage, memory_file_name);
-    if (path.empty()) return memory::no_memory();
-    return memory::sqlite_memory(
-        path, disk.clock, [&storage] { storage.make_control_root(); }, disk.lock_waiters);
+    std::string complaint;
+    parts_->memory = memory_backend(settings, complaint);
+    if (!complaint.empty()) parts_->log({}).error(complaint);
 }
 
 Agent::~Agent() = default;
@@ -399,7 +383,7 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
         for (const std::string& complaint : sequence.complaints)
             settings.log.error("sieve: " + complaint);
         UserLog user_log(user_log_path(settings, sequence), parts_->disk.clock);
-        const auto memory = parts_->memory_of(recipient, *storage);
+        const auto memory = user_memory(parts_->memory.get(), recipient.user.name, *storage);
         Deadline no_deadline;
         Task task{recipient,
                   envelope,

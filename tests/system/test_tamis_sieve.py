@@ -168,7 +168,8 @@ def test_the_page_names_every_option(scripts):
         page = file.read()
     described = {option.replace("\\", "") for option in re.findall(r"^\.TP\n\.BI? (\\-\\?-?[A-Za-z]+)", page, re.M)}
     offered = set()
-    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"], ["simulate"], ["lint"], ["fmt"]):
+    for words in ([], ["put"], ["delete"], ["list"], ["get"], ["activate"], ["deactivate"], ["rename"], ["simulate"], ["member"], ["lint"],
+                  ["fmt"]):
         text = scripts.run(*words, "--help").stdout.decode()
         offered |= {option for line in re.findall(r"^  (-\S+)", text, re.M) for option in line.split(",")}
     assert offered - {"-h"} == described
@@ -223,6 +224,48 @@ def test_simulate_tells_what_is_wrong(scripts):
     fill(scripts, [])
     assert scripts.run("simulate", "none.sieve").returncode == 1
     assert scripts.run("simulate", "rules.sieve", "--mailbox", "Nobox").returncode == 66
+
+
+def test_simulate_goes_on_after_a_message_that_cannot_be_read(scripts):
+    fill(scripts, ["a list", "plain"])
+    os.chmod(scripts.file("mail/cur/1000000001.M1P1.h:2,S"), 0)
+    result = scripts.run("simulate", "rules.sieve")
+    assert result.returncode == 0
+    assert b"1000000001.M1P1.h: " in result.stderr and b"message left in source mailbox" in result.stderr
+    assert b"       1  keep INBOX\n" in result.stdout
+
+
+LISTS = "sieve_extensions = +extlists\n  sieve_extlist = tag:example.com,2026:known: memory\n  sieve_extlist2 = :addrbook: ~/lists/\n"
+OF_LIST = b'require ["extlists", "fileinto", "mailbox"];\nif address :list "from" "tag:example.com,2026:known:friends" ' \
+    b'{ fileinto :create "Friends"; }\n'
+
+
+def test_members_of_lists_in_the_memory(scripts, programs):
+    with open(scripts.file("configuration"), "r+", encoding="utf-8") as file:
+        text = file.read()
+        file.seek(0)
+        file.write(text.replace("plugin {\n", "protocol lda {\n  mail_plugins = sieve\n}\nplugin {\n  " + LISTS))
+    name = "tag:example.com,2026:known:friends"
+    assert scripts.run("member", "test", name, "a@example.com").stdout == b"no a@example.com\n"
+    assert scripts.run("member", "add", name, "a@example.com", "Gone@example.com").returncode == 0
+    assert scripts.run("member", "remove", name, "gone@example.com").returncode == 0
+    tested = scripts.run("member", "test", name, "A@Example.com", "gone@example.com")
+    assert (tested.returncode, tested.stdout) == (1, b"yes A@Example.com\nno gone@example.com\n")
+    assert scripts.run("put", "-a", "of-list", text=OF_LIST).returncode == 0
+    conf = scripts.file("configuration")
+    for sender in ("a@example.com", "stranger@example.com"):
+        subprocess.run(["setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", programs.deliver, "-c", conf],
+                       input=f"From: {sender}\nSubject: x\n\nx\n".encode(), check=True, cwd=scripts.home,
+                       env={"HOME": scripts.home, "USER": "nobody", "PATH": os.environ["PATH"]})
+    assert len(os.listdir(scripts.file("mail/.Friends/new"))) == 1
+    assert len(os.listdir(scripts.file("mail/new"))) == 1
+    # The tools see them, too.
+    assert b"Friends" in scripts.run("simulate", scripts.file("sieve/of-list.sieve")).stdout
+    for words, status, text in ((("test", ":addrbook:default", "a"), 78, b"in a file"), (("add", "tag:other.example,2026:x", "a"), 78, b"no such list"),
+                                (("add", "no name", "a"), 64, b"no name of a list"), (("add", name, "a", "--for", "soon"), 64, b"--for soon")):
+        result = scripts.run("member", *words)
+        assert result.returncode == status and text in result.stderr, result
+    assert scripts.run("member", "add", name, "brief@example.com", "--for", "1s").returncode == 0
 
 
 def test_lint_remarks_with_places_and_a_status_for_ci(scripts):
