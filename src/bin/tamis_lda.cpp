@@ -132,14 +132,16 @@ void watch(const std::shared_ptr<deliver::Deadline>& deadline, const base::Log& 
     }
 }
 
-std::string checked_path(char option, const std::string& text) {
-    auto path = mail::parse_path(text);
-    if (!path || path->is_null()) {
-        fail(EX_USAGE, "5.1.3",
-             std::string("Invalid -") + option +
-                 " parameter: " + (path ? "Empty path not allowed" : path.error()));
-    }
-    return mail::address_text(*path);
+// What cannot be read says nothing of the message: it is delivered without.
+std::optional<std::string> parse_recipient(char option, const std::optional<std::string>& given,
+                                           const base::Log& log) {
+    if (!given) return std::nullopt;
+    auto path = mail::parse_path(*given);
+    if (path && !path->is_null()) return mail::address_text(*path);
+    log.warning(std::string("Invalid -") + option +
+                " parameter: " + (path ? "Null path not allowed" : path.error()) +
+                "; delivering without it (" + base::printable(*given) + ')');
+    return std::nullopt;
 }
 
 std::optional<std::string> parse_sender(const std::optional<std::string>& given,
@@ -155,8 +157,8 @@ deliver::Envelope make_envelope(const bin::LdaOptions& options, const base::Log&
     deliver::Envelope envelope;
     envelope.session = base::new_session_id();
     envelope.sender = parse_sender(options.sender, log);
-    if (options.original) envelope.original_recipient = checked_path('a', *options.original);
-    if (options.recipient) envelope.recipient = checked_path('r', *options.recipient);
+    envelope.original_recipient = parse_recipient('a', options.original, log);
+    envelope.recipient = parse_recipient('r', options.recipient, log).value_or("");
     return envelope;
 }
 

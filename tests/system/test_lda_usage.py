@@ -52,6 +52,19 @@ def test_help_beside_other_words_is_a_mistake(run, word):
     assert run("-k", word).returncode == 64
 
 
+@pytest.mark.parametrize("option", ["-a", "-r"])
+@pytest.mark.parametrize("word", ["bob smith@example.com", "<>", "a@b@c", ""])
+def test_an_address_that_cannot_be_read_is_left_out(programs, is_peer, option, word):
+    """Dovecot's ends with 64, which Postfix answers with a bounce."""
+    if is_peer:
+        pytest.skip("about our program")
+    site = LdaSite(programs.deliver)
+    status, output = site.deliver(option, word)
+    assert (status, site.copies()) == (0, {"INBOX": 1}), output
+    assert f"Invalid {option} parameter: " in site.read("log")
+    site.remove()
+
+
 def test_an_unknown_instance_is_an_error_of_the_settings(run):
     result = run("-i", "nobody-knows-it", "-d", "jdoe@example.com")
     assert result.returncode == 75
