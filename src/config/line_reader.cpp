@@ -58,11 +58,13 @@ void for_each_line(std::string_view text, const std::function<bool(const Line&)>
             part = part.substr(0, comment);
         }
         part = trim_right(part);
-        if (part.ends_with('\\') && !text.empty()) {
-            part.remove_suffix(1);
-            collected.append(trim_right(part)).append(" ");
-            if (collected.size() > max_line_bytes) collected.resize(max_line_bytes + 1);
-            continue;
+        if (part.ends_with('\\')) {
+            part = trim_right(part.substr(0, part.size() - 1));
+            if (!text.empty()) {  // the file's last line has nothing to go on with
+                collected.append(part).append(" ");
+                if (collected.size() > max_line_bytes) collected.resize(max_line_bytes + 1);
+                continue;
+            }
         }
         line.text = collected.empty() ? std::string(part) : collected + std::string(part);
         collected.clear();

@@ -119,6 +119,10 @@ void Parser::store(std::string path, const Setting* setting, Value value) {
 // A global setting after a filter that set the same key does not change it there (compat 1.1,
 // warnings).
 void Parser::late_global(const std::string& path, std::string_view key) {
+    // Keys of plugin {} are no settings; Dovecot says nothing of them.
+    if (path.starts_with("plugin") &&
+        path.find(path_separator) == std::string_view("plugin").size())
+        return;
     const auto& groups = outcome_.document.groups;
     for (std::size_t i = 1; i < groups.size(); ++i) {
         const Assignment* earlier = groups[i].find(path);

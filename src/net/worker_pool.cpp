@@ -3,9 +3,9 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <semaphore.h>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -49,6 +49,7 @@ struct WorkerPool::State {
 
 WorkerPool::WorkerPool(std::size_t threads) : state_(std::make_unique<State>(threads)) {
     state_->idle.reserve(threads);
+    state_->threads.reserve(threads);
 }
 
 WorkerPool::~WorkerPool() {
@@ -78,7 +79,7 @@ void WorkerPool::run(std::function<void()> job) {
     if (state_->threads.size() == state_->limit) return;
     try {
         state_->threads.emplace_back([state = state_.get()] { state->work(); });
-    } catch (const std::system_error&) {
+    } catch (const std::exception&) {   // no thread or no memory for one: others take the job
         if (state_->threads.empty()) {  // the job would never run
             state_->queue.pop_back();
             throw;

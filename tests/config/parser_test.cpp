@@ -45,6 +45,8 @@ TEST_CASE("values: quotes, comments, continuations as Dovecot reads them") {
         {"mail_home = /a # comment", "/a"},
         {"mail_home = a \\\n   b", "a b"},
         {"mail_home = a \\\n# lost\n", "(unset)"},
+        {"mail_home = /a \\", "/a"},
+        {"mail_home = /a \\\n", "/a"},
         {"mail_home = /a\r\n", "/a"},
         {"mail_home = /a\nmail_home = /b", "/b"},
     }));
@@ -114,6 +116,9 @@ TEST_CASE("a global setting after a filter that has it is warned of") {
           "Global setting mail_plugins won't change the setting inside an earlier filter at x.conf "
           "line 2 (if this is "
           "intentional, avoid this warning by moving the global setting before x.conf line 2)");
+    outcome = config::parse_text(
+        "protocol lda {\nplugin {\nsieve = a\n}\n}\nplugin {\nsieve = b\n}\n", "x.conf");
+    CHECK(outcome.document.warnings.empty());
 }
 
 TEST_CASE("limits hold at their edge") {
