@@ -97,3 +97,35 @@ def decide(command, environment=None, user=None):
         return (Decision(refused=True) if refused else Decision(result=f"status {run.returncode}: {output}")), output
     actions, _, keep = run.stdout.decode(errors="replace").partition("\nImplicit keep:\n")
     return Decision(result=final[1], actions=_items(actions), implicit_keep=_items(keep)), output
+
+
+# Rules that look at the same fields with other keys: those that share a pass over the values.
+WORDS = ["a", "b", "ab", "abb", "Spam", "spam", "sale", "ask", "big world", "hello", "HELLO", "joe", "work", "list", "x.y", "sk",
+         "KS", "pam", "[ab]", "example.com"]
+KEYS = {":is": WORDS, ":contains": WORDS,
+        ":matches": ["*spam*", "?b", "a*b", "*[ab]*", "h*o?w*", "*ask", "joe*", "*.com", "*s*p*"],
+        ":regex": ["a|b", "(ab)?c", "s+pa", "[[:alpha:]]b", "a{0,2}b", "x\\\\.y", "^hello", "world$", "ask", "(spam|sale)", "a.c",
+                   "sp(a)m", "[^]a]b"]}
+
+
+def many_rules(random, count=40):
+    rules = ['require ["fileinto", "regex", "envelope", "copy", "subaddress", "body"];']
+    for number in range(count):
+        match = random.choice(list(KEYS))
+        keys = "[" + ", ".join(f'"{random.choice(KEYS[match])}"' for _ in range(random.randint(1, 3))) + "]"
+        how = random.choice(["", "", ' :comparator "i;octet"']) + " " + match
+        test = random.choice([f'header{how} "subject" {keys}', f'header{how} ["subject", "x-tag"] {keys}',
+                              f'address {random.choice([":all", ":localpart", ":domain", ":user"])}{how} "from" {keys}',
+                              f'not header{how} "x-tag" {keys}',
+                              f'anyof (header{how} "x-tag" {keys}, body :raw :contains "{random.choice(WORDS)}")'])
+        if random.random() < 0.2:
+            test = f'allof ({test}, header :contains "subject" "{random.choice(WORDS)}")'
+        rules.append(f'if {test} {{ fileinto :copy "F{number}"; }}')
+    return ("\n".join(rules) + "\n").encode()
+
+
+def message_of_words(random):
+    def value():
+        return "".join(random.choice(["", "", " "]) + random.choice(WORDS) for _ in range(random.randint(1, 5)))
+    sender = random.choice(["joe+work@example.com", "Ask <spam@list.example>", "a@ab"])
+    return f"From: {sender}\nSubject: {value()}\nX-Tag: {value()}\nX-Tag: {value()}\n\n{value()}\n".encode()

@@ -3,6 +3,7 @@
 rows of differences.tsv there, each of which has its reason. Both run as an ordinary user where we are root."""
 import concurrent.futures
 import os
+import random
 import shutil
 import subprocess
 
@@ -94,6 +95,23 @@ def test_decides_as_the_peer_does(place, script):
         elif expected != "-" and expected != " | ".join(ours.lines()):
             wrong += [f"on {message}: listed as", expected, "but ours is", " | ".join(ours.lines())]
     assert not wrong, "\n".join(wrong)
+
+
+def test_rules_that_share_a_pass_decide_as_the_peers_do(place):
+    decided = 0
+    for seed in range(60):
+        source = random.Random(seed)
+        script = sieve_corpus.Script(f"many-{seed}", sieve_corpus.many_rules(source), [], ["-x", "+regex"])
+        for folder, name, text in (("scripts", script.name + ".sieve", script.text),
+                                   ("messages", script.name + ".eml", sieve_corpus.message_of_words(source))):
+            with open(os.path.join(place[0], folder, name), "wb") as file:
+                file.write(text)
+        decisions = [POOL.submit(decide, program, place, script, script.name)
+                     for program in (os.path.join(place[0], "sieve-test"), PEER)]
+        (ours, output), (peers, _) = [decision.result() for decision in decisions]
+        assert ours == peers and not ours.refused, f"seed {seed}: {ours.lines()}, the peer's: {peers.lines()}: {output}"
+        decided += len(ours.actions)
+    assert decided > 300
 
 
 def test_every_difference_has_its_reason():
