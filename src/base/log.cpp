@@ -51,13 +51,22 @@ int facility_number(const std::string& name) {
     return LOG_MAIL;
 }
 
-Output open_output(const std::string& path) {
+Fd open_log_file(const std::string& path, const LogTarget& target) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_APPEND;
+    Fd made(::open(path.c_str(), flags | O_EXCL | O_CLOEXEC, 0600));
+    if (!made) return open_file(path.c_str(), flags, 0600);
+    // Where it cannot be given away it is as good as one that was there before.
+    if (target.owner && ::geteuid() == 0)
+        static_cast<void>(!::fchown(made.get(), target.owner->first, target.owner->second));
+    return made;
+}
+
+Output open_output(const std::string& path, const LogTarget& target) {
     Output output;
     if (path == "syslog") {
         output.to_syslog = true;
     } else if (path != stderr_path) {
-        output.file =
-            std::make_shared<Fd>(open_file(path.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600));
+        output.file = std::make_shared<Fd>(open_log_file(path, target));
         output.fd = output.file->get();
     }
     return output;
@@ -115,9 +124,9 @@ void open_log(const LogTarget& target) {
     const std::string& info = target.info_path.empty() ? target.path : target.info_path;
     const std::string& debug = target.debug_path.empty() ? info : target.debug_path;
     Sink opened;
-    opened.outputs[0] = open_output(target.path);
-    opened.outputs[1] = info == target.path ? opened.outputs[0] : open_output(info);
-    opened.outputs[2] = debug == info ? opened.outputs[1] : open_output(debug);
+    opened.outputs[0] = open_output(target.path, target);
+    opened.outputs[1] = info == target.path ? opened.outputs[0] : open_output(info, target);
+    opened.outputs[2] = debug == info ? opened.outputs[1] : open_output(debug, target);
     opened.target = target;
     opened.facility = facility_number(target.syslog_facility);
     std::unique_lock lock(sink_mutex);

@@ -5,8 +5,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
+#include <utility>
 
 namespace base {
 
@@ -21,6 +24,9 @@ struct LogTarget {
     std::string syslog_facility = "mail";
     std::string ident = "dovecot";                     // instance_name
     std::string timestamp_format = "%b %d %H:%M:%S ";  // strftime, and %{usecs}
+    // Files that are made here belong to them, if this is root: whoever the process is going to be
+    // opens them again after they were rotated.
+    std::optional<std::pair<uid_t, gid_t>> owner{};
 };
 
 // Where lines go. Set once at start (or on reload); until then stderr with the default time stamp.

@@ -117,13 +117,25 @@ std::shared_ptr<const Generation> make_generation(config::Configuration configur
                    std::move(backend), std::move(tls), std::move(trusted)});
 }
 
+// Whom this process is going to be, who opens rotated files.
+std::optional<std::pair<uid_t, gid_t>> log_owner(const config::Settings& settings) {
+    if (::geteuid() != 0) return std::nullopt;
+    try {
+        const auto account = server::service_account(settings, service_name);
+        if (account) return std::pair(account->uid, account->gid);
+    } catch (const std::runtime_error&) {  // told by leave_root(), in the log
+    }
+    return std::nullopt;
+}
+
 void open_log(const config::Settings& settings) {
     base::open_log({.path = settings.log_path,
                     .info_path = settings.info_log_path,
                     .debug_path = settings.debug_log_path,
                     .syslog_facility = settings.syslog_facility,
                     .ident = settings.instance_name,
-                    .timestamp_format = settings.log_timestamp});
+                    .timestamp_format = settings.log_timestamp,
+                    .owner = log_owner(settings)});
 }
 
 // service lmtp { client_limit, process_limit }: connections of the peer's processes together.

@@ -2,6 +2,7 @@
 """tamis-lmtp as a program: sockets, pid file, privileges, signals, TLS, limits; without a Postfix."""
 import glob
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -369,3 +370,16 @@ def test_many_connections_deliver_at_once(running):
         client.quit()
     assert time.monotonic() - began < 60
     assert [len(running.inbox(user)) for user in ("jdoe", "bob", "user1", "user2")] == [30] * 4
+
+
+def test_a_log_file_that_was_rotated_is_opened_anew_without_root(running):
+    before = os.stat(running.path("log"))
+    assert pwd.getpwuid(before.st_uid).pw_name == running.owner
+    os.rename(running.path("log"), running.path("log.1"))
+    with open(running.path("log"), "w"):
+        os.chmod(running.path("log"), before.st_mode & 0o777)  # as logrotate does by itself
+        os.chown(running.path("log"), before.st_uid, before.st_gid)
+    running.server.signal(signal.SIGUSR1)
+    with running.client() as client:
+        client.sendmail("a@example.org", ["jdoe@example.com"], MESSAGE % b"rotated")
+    running.wait_for_log("saved mail to INBOX")
