@@ -87,5 +87,6 @@ inline constexpr std::size_t noted_tests_per_kept = 4;  // those of blocks that 
 inline constexpr std::size_t max_test_values = 4;       // of one test, and as many keys
 inline constexpr std::size_t max_test_value_bytes = 120;
 inline constexpr std::size_t max_debug_lines = 100;
+inline constexpr std::size_t max_told_bytes = 4096;  // of what debug_log and error say
 
 }  // namespace sieve::limits

@@ -100,6 +100,15 @@ std::optional<Address> read_mailbox(std::string_view text) {
     return read_address(tightened(text));
 }
 
+bool is_mailbox_list(std::string_view text) {
+    while (true) {
+        const std::size_t comma = find_unquoted(text, ',');
+        if (!read_mailbox(text.substr(0, comma))) return false;
+        if (comma == std::string_view::npos) return true;
+        text.remove_prefix(comma + 1);
+    }
+}
+
 std::optional<Address> read_address(std::string_view text) {
     Address result;
     result.text = text;

@@ -15,5 +15,7 @@ std::optional<Address> read_address(std::string_view text);
 // The same for a mailbox of RFC 5322 §3.4: "Name <local@domain>", white space around the address,
 // its dots and its @ is left out. No comments.
 std::optional<Address> read_mailbox(std::string_view text);
+// Whether it is a mailbox-list of that section: one or more, with commas between them.
+bool is_mailbox_list(std::string_view text);
 
 }  // namespace sieve

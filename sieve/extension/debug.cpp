@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // vnd.dovecot.debug: debug_log writes a line to the log.
 #include "sieve/extension/rows.h"
+#include "sieve/limits.h"
 #include "sieve/machine/run.h"
 #include "sieve/text.h"
 
@@ -9,7 +10,7 @@ namespace sieve {
 namespace {
 
 void do_debug_log(Run& run, const Arguments& arguments) {
-    run.say("DEBUG: " + printable(arguments.string(Slot::first).text));
+    run.say("DEBUG: " + printable(arguments.string(Slot::first).text, limits::max_told_bytes));
 }
 
 constexpr ArgumentSpec arguments[] = {{.value = ValueKind::string}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ihave (RFC 5463): the test, whose worth the compiler knows, and the command error.
 #include "sieve/extension/rows.h"
+#include "sieve/limits.h"
 #include "sieve/machine/run.h"
 #include "sieve/program/call_check.h"
 #include "sieve/text.h"
@@ -39,7 +40,7 @@ void check_ihave(CallCheck& check) {
 }
 
 void do_error(Run& run, const Arguments& arguments) {
-    run.fail(printable(arguments.string(Slot::first).text));
+    run.fail(printable(arguments.string(Slot::first).text, limits::max_told_bytes));
 }
 
 constexpr ArgumentSpec list[] = {{.value = ValueKind::list}};

@@ -21,7 +21,7 @@ void check_replace(CallCheck& check) {
         if (check.has(Slot::mime) && check.has(slot))
             check.error(check.where(slot), "this cannot stand beside ':mime'");
     check.each_literal(Slot::from, [&](std::string_view text, Range where) {
-        if (!read_mailbox(text)) check.error(where, bad_from(text));
+        if (!is_mailbox_list(text)) check.error(where, bad_from(text));
     });
 }
 
@@ -37,7 +37,7 @@ void do_replace(Run& run, const Arguments& arguments) {
     edit.text = arguments.string(Slot::first).text;
     edit.subject = text_of(arguments, Slot::subject);
     edit.from = text_of(arguments, Slot::from);
-    if (edit.from && !read_mailbox(*edit.from)) {
+    if (edit.from && !is_mailbox_list(*edit.from)) {
         run.warn(bad_from(*edit.from) + ": ignored");
         edit.from.reset();
     }

@@ -18,8 +18,9 @@ namespace {
 constexpr std::uint64_t seconds_per_day = 86'400;
 constexpr auto most_seconds = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 
-// "Name <local@domain>" or the address alone.
+// "Name <local@domain>" or the address alone, or a list of such (RFC 5230 §4.3).
 bool is_from(std::string_view text) {
+    if (is_mailbox_list(text)) return true;
     const std::size_t open = text.rfind('<');
     if (open == std::string_view::npos) return read_address(text).has_value();
     const std::size_t close = text.find('>', open);

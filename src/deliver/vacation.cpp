@@ -102,8 +102,10 @@ std::vector<mail::Mailbox> reply_from(const sieve::Vacation& vacation,
                                       const VacationSubject& subject, const VacationRules& rules) {
     if (!vacation.from.empty()) {
         auto list = mail::parse_address_list(vacation.from);
-        if (list.mailboxes.size() == 1 && list.mailboxes.front().valid) {
-            list.mailboxes.front().source = {};
+        const auto valid = [](const mail::Mailbox& mailbox) { return mailbox.valid; };
+        if (!list.mailboxes.empty() && std::ranges::all_of(list.mailboxes, valid)) {
+            for (mail::Mailbox& mailbox : list.mailboxes)
+                mailbox.source = {};
             return std::move(list.mailboxes);
         }
     }
@@ -243,7 +245,10 @@ std::string vacation_reply(const sieve::Vacation& vacation, const VacationSubjec
     std::string text = sieve_header_line();
     text += mail::header_field("Message-ID", message_id);
     text += mail::header_field("Date", mail::format_date(now));
-    text += mail::address_field("From", reply_from(vacation, subject, rules));
+    const std::vector<mail::Mailbox> from = reply_from(vacation, subject, rules);
+    text += mail::address_field("From", from);
+    // Of several authors one sends (RFC 5322 §3.6.2).
+    if (from.size() > 1) text += mail::address_field("Sender", {from.front()});
     text += mail::address_field("To", reply_to(subject, rules));
     text += mail::text_field("Subject", reply_subject(vacation, subject, rules));
     if (const auto id = subject.header.first("Message-ID")) {

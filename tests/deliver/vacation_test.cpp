@@ -164,6 +164,8 @@ TEST_CASE("parts of the reply follow the script and the message") {
          },
          "\nSubject: =?utf-8?"},
         {":from", [](Given& g) { g.vacation.from = "Me <me@x>"; }, "\nFrom: Me <me@x>\n"},
+        {":from of several", [](Given& g) { g.vacation.from = "Me <me@x>, you@y"; },
+         "\nFrom: Me <me@x>, you@y\nSender: Me <me@x>\n"},
         {"the address that was written to",
          [](Given& g) {
              g.headers = "To: Alias <alias@x>\n";
