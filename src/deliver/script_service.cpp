@@ -125,7 +125,9 @@ class Call {
                          sizeof address) != 0) {
             if (errno != EAGAIN && errno != EINTR) return errno;
             if (is_over()) return ETIMEDOUT;
-            if (errno == EAGAIN) ::poll(nullptr, 0, std::min(retry_ms, std::max(wait_ms(), 1)));
+            if (errno != EAGAIN) continue;
+            const int left = wait_ms();
+            ::poll(nullptr, 0, left < 0 ? retry_ms : std::min(retry_ms, std::max(left, 1)));
         }
         return 0;
     }

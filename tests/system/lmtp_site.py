@@ -37,6 +37,7 @@ plugin {{
   sieve = {base}/rules.sieve
 }}
 """
+# After a field for the recipient.
 MESSAGE = b"From: a@example.org\r\nSubject: x\r\nMessage-ID: <1@example.org>\r\n\r\n" + b"line of text\r\n" * 400 + b"end\r\n"
 
 
@@ -77,13 +78,13 @@ class LmtpSite:
             with smtplib.LMTP(self.path("lmtp"), local_hostname="client") as client:
                 client.sock.settimeout(60)
                 client.ehlo_or_helo_if_needed()
-                client.mail("s@example.org")
+                client.mail(f"s+{user}@example.org")
                 code, _ = client.rcpt(f"{user}@example.com")
                 if code != 250:
                     return code
                 client.putcmd("data")
                 assert client.getreply()[0] == 354
-                client.send(MESSAGE + b".\r\n")
+                client.send(f"To: {user}@example.com\r\n".encode() + MESSAGE + b".\r\n")
                 return client.getreply()[0]
         except (smtplib.SMTPServerDisconnected, ConnectionError):
             return None
@@ -100,6 +101,9 @@ class LmtpSite:
 
     def sent(self, user):
         return self.read("sent").split().count(f"{user}@example.net")
+
+    def replies(self, user):
+        return self.read("sent").split().count(f"s+{user}@example.org")
 
     def remove(self):
         self.process.stop()

@@ -12,8 +12,14 @@ import pytest
 from lmtp_site import LmtpSite
 from waiting import wait_until
 
-SCRIPT = ('require ["fileinto", "mailbox", "copy", "envelope", "variables"]; fileinto :copy :create "Work";\n'
-          'if envelope :localpart :matches "to" "*" { redirect :copy "${1}@example.net"; }\nkeep;\n')
+SCRIPT = """require ["fileinto", "mailbox", "copy", "envelope", "variables", "vacation", "enotify", "duplicate", "imap4flags"];
+if duplicate { discard; stop; }
+fileinto :copy :create :flags "\\\\Flagged" "Work";
+if envelope :localpart :matches "to" "*" { redirect :copy "${1}@example.net"; }
+vacation "gone";
+notify :message "mail" "mailto:pager@example.net";
+keep;
+"""
 WHOLE = {"INBOX": 1, "Work": 1}
 
 
@@ -63,7 +69,8 @@ def test_each_call_of_a_delivery_fails_or_is_the_last(programs):
     try:
         first = made[0]
         assert first.traced("first", ("strace", "-qq", "-y", "-o", first.path("trace"))) == 250
-        assert first.copies("first") == WHOLE and first.sent("first") == 1
+        assert first.copies("first") == WHOLE and first.sent("first") == 1 and first.replies("first") == 1
+        assert "pager@example.net" in first.read("sent")
         wanted = injection.experiments(one_thread(first.read("trace")), "homes/first")
         for server in made:
             servers.put(server)
@@ -95,6 +102,7 @@ def check(server, experiment, outcomes):
     if code == 250:
         assert copies == WHOLE, f"250 with {copies}"
         assert server.sent(user) == 1, f"250, sent {server.sent(user)} times"
+        assert server.replies(user) <= 1, f"250, answered {server.replies(user)} times"
         return
     if code is None:
         assert experiment.fault == injection.KILL, "the connection ended"
@@ -110,3 +118,4 @@ def check(server, experiment, outcomes):
     assert all(copies.get(name, 0) <= after.get(name, 0) <= copies.get(name, 0) + 1 and name in after for name in WHOLE), \
         f"{copies}, then {after}"
     assert 1 <= server.sent(user) <= (2 if code is None else 1), f"sent {server.sent(user)} times"
+    assert server.replies(user) <= 1, f"answered {server.replies(user)} times"
