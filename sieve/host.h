@@ -21,7 +21,7 @@ namespace sieve {
 class Program;
 class Testsuite;
 
-// 0 to 10, 0 to 100, 0 to 5 (RFC 5235 §2.2, §2.3, §2.4).
+// 0 to 10, 0 to 100, 0 to 5 (RFC 5235 §3.2.1, §3.2.2, §3.3).
 enum class ScanScale : std::uint8_t { spam, spam_percent, virus };
 
 // A message after edits, and the octets that were copied for it.

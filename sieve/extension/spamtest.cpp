@@ -14,7 +14,8 @@ void check_percent(CallCheck& check) {
         check.error(check.where(Slot::percent), "tag ':percent' needs: require \"spamtestplus\"");
 }
 
-// RFC 5235 §2.2: 0 where it was not tested, 1 for no spam, to 10; with :percent (§2.3) 0 to 100.
+// RFC 5235 §3.2.1: 0 where it was not tested, 1 for no spam, to 10; with :percent (§3.2.2) 0 to
+// 100.
 bool test_spam(Run& run, const Arguments& arguments) {
     const ScanScale scale =
         arguments.has(Slot::percent) ? ScanScale::spam_percent : ScanScale::spam;
@@ -22,7 +23,7 @@ bool test_spam(Run& run, const Arguments& arguments) {
     return matching.value(std::to_string(run.host().scan_result(scale)), "") || matching.finish();
 }
 
-// RFC 5235 §2.4: 0 where it was not tested, 1 for clean, to 5.
+// RFC 5235 §3.3: 0 where it was not tested, 1 for clean, to 5.
 bool test_virus(Run& run, const Arguments& arguments) {
     Matching matching(run, arguments, Slot::first);
     return matching.value(std::to_string(run.host().scan_result(ScanScale::virus)), "") ||
