@@ -7,7 +7,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
+#include <memory>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -33,19 +35,46 @@ std::optional<std::string> read_file(const std::string& path, std::size_t max_by
     return bytes;
 }
 
-void replace_file(const std::string& path, std::string_view bytes, unsigned mode) {
+namespace {
+
+// `like`: whose owner and mode it gets.
+void replace(const std::string& path, std::string_view bytes, unsigned mode,
+             const struct stat* like) {
     static std::atomic<unsigned> counter{0};
     std::string temporary =
         path + ".tmp." + std::to_string(::getpid()) + "." + std::to_string(counter++);
     Fd fd = open_file(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL, mode);
     try {
         write_all(fd.get(), bytes, temporary);
+        if (like != nullptr) {
+            struct stat made {};
+            if (::fstat(fd.get(), &made) != 0) throw_errno("fstat", temporary);
+            const bool other = made.st_uid != like->st_uid || made.st_gid != like->st_gid;
+            if (other && ::fchown(fd.get(), like->st_uid, like->st_gid) != 0)
+                throw_errno("fchown", path);
+            if (::fchmod(fd.get(), like->st_mode & 07777) != 0) throw_errno("fchmod", path);
+            if (::fsync(fd.get()) != 0) throw_errno("fsync", temporary);
+        }
         fd.close(temporary);
         if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", path);
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
+}
+
+}  // namespace
+
+void replace_file(const std::string& path, std::string_view bytes, unsigned mode) {
+    replace(path, bytes, mode, nullptr);
+}
+
+void rewrite_file(const std::string& path, std::string_view bytes) {
+    const std::unique_ptr<char, decltype(&::free)> target(::realpath(path.c_str(), nullptr),
+                                                          ::free);
+    struct stat status {};
+    if (target == nullptr || ::stat(target.get(), &status) != 0) throw_errno("stat", path);
+    replace(target.get(), bytes, 0600, &status);
 }
 
 void write_output(const std::string& path, std::string_view bytes, unsigned mode) {

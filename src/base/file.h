@@ -20,6 +20,9 @@ void replace_file(const std::string& path, std::string_view bytes, unsigned mode
 // The same for a file that a user names: what stands there and is no regular file (/dev/null, a
 // pipe) is written to, not replaced.
 void write_output(const std::string& path, std::string_view bytes, unsigned mode);
+// New content for a file that is there, in one step and synced: a link is followed, owner and mode
+// stay. Throws std::system_error, also where the owner cannot be kept.
+void rewrite_file(const std::string& path, std::string_view bytes);
 
 // Renames a file of at least `limit_bytes` to `old_path`, replacing that. Of several processes that
 // see it too large at once, one does it. Failures are nobody's concern: the next one tries again.

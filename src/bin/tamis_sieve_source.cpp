@@ -11,9 +11,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 #include <utility>
 
 namespace bin {
@@ -98,13 +96,9 @@ int format_scripts(const std::vector<std::string>& paths, FormatOutput output) {
             case FormatOutput::standard_output:
                 std::fwrite(text->data(), 1, text->size(), stdout);
                 break;
-            case FormatOutput::in_place: {
-                struct stat status {};
-                const bool known = ::stat(path.c_str(), &status) == 0;
-                if (*text != source)
-                    base::replace_file(path, *text, known ? status.st_mode & 0777 : 0600);
+            case FormatOutput::in_place:
+                if (*text != source) base::rewrite_file(path, *text);
                 break;
-            }
             case FormatOutput::check:
                 if (*text == source) break;
                 std::fprintf(stderr, "%s: not laid out so.\n", path.c_str());

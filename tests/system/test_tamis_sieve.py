@@ -303,3 +303,16 @@ def test_fmt_lays_out_on_standard_output_or_in_place(scripts):
     with open(scripts.file("odd.sieve"), "wb") as file:
         file.write(b"if {")
     assert scripts.run("fmt", "odd.sieve").returncode == 65
+
+
+def test_fmt_in_place_follows_links_and_keeps_the_owner(scripts):
+    scripts.run("put", "-a", "one", text=b'require "fileinto"; fileinto "A";\n')
+    active, stored = scripts.file(".dovecot.sieve"), scripts.file("sieve/one.sieve")
+    before = os.stat(stored)
+    subprocess.run([scripts.tamis, "sieve", "fmt", "-i", active], check=True)  # as root
+    assert os.path.islink(active)
+    with open(stored, "rb") as file:
+        assert file.read() == b'require "fileinto";\nfileinto "A";\n'
+    after = os.stat(stored)
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+    assert scripts.list() == ["one ACTIVE"]
