@@ -85,7 +85,7 @@ struct ScriptReport {
     std::vector<RuntimeWarning> warnings;
     std::vector<RuntimeWarning> debug;
     std::vector<Decision> decisions;    // also those of a run that failed
-    std::size_t omitted_decisions = 0;  // beyond limits::max_decisions
+    std::size_t omitted_decisions = 0;  // beyond Job::recorded_decisions
     std::vector<UntrueRule> untrue;     // the first ones: Job::recorded_tests tests in all
     std::size_t omitted_tests = 0;      // that were not true either
     unsigned stopped_in = 0;            // line of the stop that ended the run before its end

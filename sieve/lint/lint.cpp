@@ -54,6 +54,65 @@ bool ends_script(const ast::Call& call) {
     return is(call, "stop") || is(call, "error") || is(call, "return");
 }
 
+// Commands that leave every test as it was.
+bool leaves_tests_alone(const ast::Call& call) {
+    constexpr std::array<std::string_view, 14> words{
+        "require", "keep",   "discard", "fileinto", "redirect", "stop",      "error",
+        "return",  "reject", "ereject", "vacation", "notify",   "debug_log", "pipe"};
+    return is(call, "if") || is(call, "elsif") || is(call, "else") ||
+           std::ranges::any_of(words, [&](std::string_view word) { return is(call, word); });
+}
+bool leave_tests_alone(const std::vector<ast::Command>& commands) {
+    return std::ranges::all_of(commands, [](const ast::Command& command) {
+        return leaves_tests_alone(command.head) && leave_tests_alone(command.block);
+    });
+}
+
+bool has_stop(const std::vector<ast::Command>& commands) {
+    return std::ranges::any_of(commands, [](const ast::Command& command) {
+        return is(command.head, "stop") || has_stop(command.block);
+    });
+}
+
+// The same for tests that mean the same: names of fields without case, what is the default left
+// out.
+ast::Call in_plain_words(ast::Call call) {
+    for (ast::Call& test : call.tests)
+        test = in_plain_words(std::move(test));
+    if (!is(call, "header") && !is(call, "address") && !is(call, "envelope") && !is(call, "exists"))
+        return call;
+    const auto is_tag = [](const ast::Argument& argument, std::string_view name) {
+        const auto* tag = std::get_if<ast::Tag>(&argument);
+        return tag != nullptr && iequals(tag->text, name);
+    };
+    std::vector<ast::Argument> arguments;
+    bool names = true;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        ast::Argument& argument = call.arguments[i];
+        if (is_tag(argument, "is")) continue;
+        auto* next = i + 1 < call.arguments.size()
+                         ? std::get_if<ast::StringList>(&call.arguments[i + 1])
+                         : nullptr;
+        if (is_tag(argument, "comparator") && next != nullptr) {
+            if (next->items.size() == 1 && next->items[0].text == "i;ascii-casemap") {
+                ++i;
+                continue;
+            }
+            arguments.push_back(std::move(argument));
+            arguments.push_back(std::move(call.arguments[++i]));
+            continue;
+        }
+        if (auto* list = std::get_if<ast::StringList>(&argument); list != nullptr && names) {
+            for (ast::String& name : list->items)
+                name.text = lower(name.text);
+            names = false;
+        }
+        arguments.push_back(std::move(argument));
+    }
+    call.arguments = std::move(arguments);
+    return call;
+}
+
 class Linter {
   public:
     Linter(std::string_view source, const CompileOptions& options, const LintWorld& world)
@@ -128,15 +187,35 @@ class Linter {
                 warn(head.name.where, "this block is empty");
             look_at(head);
             block(command.block);
-            if (ends_script(head)) ended_by = &command;
+            if (!leaves_tests_alone(head) || !leave_tests_alone(command.block)) stopped.clear();
+            if (ends_script(head) || is(head, "break") || always_ends(commands, command))
+                ended_by = &command;
         }
         contradictions(commands);
+    }
+
+    // An else whose chain ends the script by each of its blocks, or an if that holds always.
+    static bool always_ends(const std::vector<ast::Command>& commands,
+                            const ast::Command& command) {
+        const auto ends = [](const ast::Command& branch) {
+            return !branch.block.empty() && ends_script(branch.block.back().head);
+        };
+        if (is(command.head, "if"))
+            return command.head.tests.size() == 1 && is(command.head.tests[0], "true") &&
+                   ends(command);
+        if (!is(command.head, "else") || !ends(command)) return false;
+        for (const ast::Command* branch = &command - 1; branch >= commands.data(); --branch) {
+            if (!is(branch->head, "if") && !is(branch->head, "elsif")) return false;
+            if (!ends(*branch)) return false;
+            if (is(branch->head, "if")) return true;
+        }
+        return false;
     }
 
     void rule(const ast::Command& command, std::map<std::string, Range>& chain,
               std::map<std::string, Range>& stopped) {
         if (command.head.tests.size() != 1) return;
-        const std::string shape = shape_of(command.head.tests[0]);
+        const std::string shape = shape_of(in_plain_words(command.head.tests[0]));
         const Range where = command.head.tests[0].name.where;
         if (const auto same = chain.find(shape); same != chain.end())
             warn(where, "this rule never holds: line " +
@@ -255,7 +334,8 @@ class Linter {
     // What every message meets.
     void top_level(const std::vector<ast::Command>& commands) {
         const bool stores = std::ranges::any_of(commands, [](const ast::Command& command) {
-            return is(command.head, "keep") || is(command.head, "fileinto");
+            return is(command.head, "keep") || is(command.head, "fileinto") ||
+                   has_stop(command.block);  // some messages do not come that far
         });
         for (const ast::Command& command : commands)
             if ((is(command.head, "redirect") || is(command.head, "pipe")) &&

@@ -49,6 +49,8 @@ struct Job {
     TraceSink* trace = nullptr;
     // How many tests that were not true come out with what they saw; 0: none is noted.
     std::size_t recorded_tests = limits::default_recorded_tests;
+    // How many blocks that ran come out.
+    std::size_t recorded_decisions = limits::max_decisions;
 };
 
 // Runs one script of a sequence. `before` is what earlier scripts decided: limits count over both,

@@ -472,7 +472,7 @@ void Run::matched(std::string_view test, std::string_view field, std::string_vie
 void Run::decided(std::uint32_t begin) {
     untrue_.taken(address_);
     const std::size_t count = std::exchange(pending_count_, 0);
-    if (report_.decisions.size() == limits::max_decisions) {
+    if (report_.decisions.size() >= execution_.job.recorded_decisions) {
         ++report_.omitted_decisions;
         return;
     }

@@ -50,15 +50,13 @@ bool take_keep(sieve::Outcome& outcome) {
     return keeps > 0 || outcome.implicit_keep;
 }
 
-ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options,
-                           store::Storage* storage)
+ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options, store::Storage* storage)
     : setup_(setup),
       options_(std::move(options)),
       storage_(storage),
       run_settings_(deliver::run_settings(*setup.settings, options_.default_mailbox)),
       lists_([&setup](std::string_view key) { return setup.settings->plugin(key); },
-             setup.settings->home,
-             [this](std::string_view id) { return remembers(id); },
+             setup.settings->home, [this](std::string_view id) { return remembers(id); },
              [&setup](const std::string& text) { setup.log.error(text); }),
       includes_(
           [&setup](std::string_view key) { return setup.settings->plugin(key); },
@@ -153,10 +151,11 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
     const std::size_t before_run = recorded_.size();
     // A person wants to see every test that was not true.
     constexpr std::size_t many_tests = 1000;
-    sieve::Outcome outcome = sieve::run(program,
-                                        {view, sieve_envelope, host, run_settings_, name,
-                                         trace_.get(), options_.record ? many_tests : 0},
-                                        std::move(before));
+    sieve::Outcome outcome =
+        sieve::run(program,
+                   {view, sieve_envelope, host, run_settings_, name, trace_.get(),
+                    options_.record ? many_tests : 0, options_.recorded_decisions},
+                   std::move(before));
     if (trace_) {
         trace_->debug(outcome);
         std::fputs("\n", stdout);

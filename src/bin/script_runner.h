@@ -40,6 +40,7 @@ struct RunnerOptions {
     std::string trace_file;  // empty: no trace
     TraceOptions trace;
     bool record = false;  // what each script did is kept for recorded()
+    std::size_t recorded_decisions = sieve::limits::max_decisions;
 };
 
 class ScriptRunner {

@@ -86,7 +86,9 @@ class Filter {
                   &source_.storage()),
           carrier_(setup, source_.storage(), source_.mailbox(), rules_) {
         if (rules_.discard == bin::DiscardAction::move)
-            source_.open(rules_.discard_mailbox, "mailbox", fatal_status);
+            source_.open(
+                rules_.discard_mailbox, "mailbox", fatal_status,
+                line.execute ? store::CreateMailbox::as_configured : store::CreateMailbox::never);
         scripts_ = line.first_scripts;
         scripts_.push_back(line.script);
         for (const std::string& script : scripts_)

@@ -27,10 +27,11 @@ store::Storage make_storage(store::Disk& disk, const SieveSetUp& setup, int stat
 SourceMailbox::SourceMailbox(const SieveSetUp& setup, const std::string& name, int bad_storage,
                              int missing)
     : storage_(make_storage(disk_.disk(), setup, bad_storage)),
-      mailbox_(open(name, "source mailbox", missing)) {}
+      mailbox_(open(name, "source mailbox", missing, store::CreateMailbox::never)) {}
 
-store::Mailbox SourceMailbox::open(const std::string& name, const char* what, int missing) {
-    auto opened = storage_.open(name, store::CreateMailbox::as_configured);
+store::Mailbox SourceMailbox::open(const std::string& name, const char* what, int missing,
+                                   store::CreateMailbox create) {
+    auto opened = storage_.open(name, create);
     if (!opened)
         throw ToolFailure{missing, std::string("Couldn't open ") + what + " '" + name +
                                        "': " + opened.error().text};

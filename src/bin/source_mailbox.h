@@ -17,14 +17,15 @@ namespace bin {
 
 class SourceMailbox {
   public:
-    // Throws ToolFailure: `bad_storage` where there can be no mail store, `missing` where the
-    // mailbox cannot be opened.
+    // Nothing is made. Throws ToolFailure: `bad_storage` where there can be no mail store,
+    // `missing` where the mailbox cannot be opened.
     SourceMailbox(const SieveSetUp& setup, const std::string& name, int bad_storage, int missing);
 
     store::Storage& storage() { return storage_; }
     const store::Mailbox& mailbox() const { return mailbox_; }
     // Another one of the same store; throws ToolFailure with that status.
-    store::Mailbox open(const std::string& name, const char* what, int missing);
+    store::Mailbox open(const std::string& name, const char* what, int missing,
+                        store::CreateMailbox create);
 
     std::vector<store::StoredMessage> messages() {
         return store::stored_messages(disk_.disk(), mailbox_);

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -27,6 +28,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace bin {
@@ -87,7 +89,9 @@ class Simulation {
                                 .dump_file = {},
                                 .default_mailbox = options.mailbox,
                                 .trace_file = {},
-                                .trace = {}},
+                                .trace = {},
+                                .record = false,
+                                .recorded_decisions = SIZE_MAX},
                   &source_.storage()) {
         for (const unsigned line : rule_lines(runner_.load(options.script).program))
             fired_[line] = 0;
@@ -103,8 +107,7 @@ class Simulation {
             });
         }
         show(messages.size());
-        if (options_.apply) apply(messages);
-        return EX_OK;
+        return options_.apply ? apply(messages) : EX_OK;
     }
 
   private:
@@ -146,10 +149,18 @@ class Simulation {
             add("error");
         } else {
             for (const sieve::Action& action : outcome.decided.actions)
-                add(words_of(deliver::decided_action(action, options_.mailbox)));
+                add((fails(action) ? "error: no such mailbox, so kept: " : "") +
+                    words_of(deliver::decided_action(action, options_.mailbox)));
             if (outcome.implicit_keep) add("keep " + options_.mailbox);
         }
         if (options_.list) tell(message.message, fate);
+    }
+
+    // Into a mailbox that there is not, and that nothing makes.
+    bool fails(const sieve::Action& action) {
+        const auto* into = std::get_if<sieve::FileInto>(&action.what);
+        return into != nullptr && !into->create && !source_.storage().settings().autocreate &&
+               !source_.storage().exists(into->mailbox);
     }
 
     void tell(const mail::Message& message, const std::string& fate) const {
@@ -178,7 +189,7 @@ class Simulation {
                         count == 0 ? "   (never)" : "");
     }
 
-    void apply(const std::vector<store::StoredMessage>& messages) {
+    int apply(const std::vector<store::StoredMessage>& messages) {
         FilterRules rules;
         rules.source = options_.mailbox;
         rules.default_mailbox = options_.mailbox;
@@ -191,6 +202,7 @@ class Simulation {
         });
         std::printf("\nApplied: %zu messages, %zu left where they were after a failure\n",
                     messages.size(), failed);
+        return failed == 0 ? EX_OK : EX_TEMPFAIL;
     }
 
     const SieveSetUp& setup_;

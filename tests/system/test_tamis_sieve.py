@@ -220,6 +220,23 @@ def test_simulate_can_be_applied(scripts):
     assert len(os.listdir(scripts.file("mail/.Lists/cur"))) == 1
 
 
+def test_simulate_counts_every_rule_of_a_message(scripts):
+    fill(scripts, ["a list"])
+    with open(scripts.file("many.sieve"), "w", encoding="ascii") as file:
+        file.write('require ["imap4flags", "fileinto"];\n' + "".join(
+            f'if header :contains "subject" "list" {{ addflag "f{number}"; }}\n' for number in range(100))
+            + 'if header :contains "subject" "list" { fileinto "Nowhere"; }\n')
+    text = scripts.run("simulate", "many.sieve").stdout.decode()
+    assert "(never)" not in text and re.search(r"^       1  line 102: ", text, re.M)
+    assert "       1  error: no such mailbox, so kept: fileinto Nowhere\n" in text
+
+
+def test_simulate_makes_no_mailbox(scripts):
+    fill(scripts, [])
+    assert scripts.run("simulate", "-o", "lda_mailbox_autocreate=yes", "--mailbox", "Nope", "rules.sieve").returncode == 66
+    assert not os.path.exists(scripts.file("mail/.Nope"))
+
+
 def test_simulate_tells_what_is_wrong(scripts):
     fill(scripts, [])
     assert scripts.run("simulate", "none.sieve").returncode == 1
