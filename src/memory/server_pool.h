@@ -70,7 +70,7 @@ class Lease {
         bool waited = false;
         if (!connection_) {
             if (pool_.is_down()) {
-                complaint = "not asked, since it did not answer before";
+                if (complaint.empty()) complaint = "not asked, since it did not answer before";
                 return {};
             }
             connection_ = pool_.take();

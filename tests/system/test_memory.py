@@ -213,6 +213,7 @@ def test_an_outage_delays_no_mail_and_is_logged(server, programs, tmp_path):
         assert time.monotonic() - begin < 5
         assert home.stored() == 1
         assert "memory of what was seen and sent" in home.log()
+        assert "not asked, since it did not answer before" not in home.log()  # but why it did not
     finally:
         server.start()
 
