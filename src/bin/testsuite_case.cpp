@@ -23,17 +23,6 @@ constexpr std::size_t max_script_bytes = std::size_t{16} << 20;
 constexpr std::string_view first_message =
     "From: sender@example.com\nTo: recipient@example.org\nSubject: Frop!\n\nFriep!\n";
 
-// Remembers nothing, and says that it does: what is tested must not depend on other runs
-// (sieve-compat 5.2).
-class NothingSeen final : public memory::Memory {
-  public:
-    bool remembers(std::string_view) override { return false; }
-    bool claim(std::string_view) override { return false; }
-    bool remember(std::string_view, std::chrono::seconds) override { return true; }
-    void forget(std::string_view) override {}
-    std::string complaint() override { return {}; }
-};
-
 std::string directory_of(const std::string& file) {
     const std::size_t slash = file.rfind('/');
     return slash == std::string::npos ? "./" : file.substr(0, slash + 1);
@@ -50,7 +39,7 @@ TestsuiteCase::TestsuiteCase(std::string file, const TestsuiteOptions& options)
       directory_(directory_of(file_)),
       options_(options),
       site_(directory_, sieve::capability_string(options.extensions)),
-      memory_(std::make_unique<NothingSeen>()) {
+      memory_(memory::no_memory()) {
     if (!options.trace_file.empty())
         trace_ = std::make_unique<FileTrace>(options.trace_file, options.trace);
     run_settings_ = deliver::run_settings(site_.settings(), "INBOX");

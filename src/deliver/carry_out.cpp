@@ -398,12 +398,16 @@ class CarryOut {
                 .value_or(default_duplicate_period);
         const std::chrono::seconds most =
             task_.settings.plugin_time("sieve_duplicate_max_period").value_or(max_duplicate_period);
-        each<sieve::MarkSeen>([&](const sieve::MarkSeen& mark, const sieve::Origin& origin) {
+        std::vector<memory::Remembered> seen;
+        each<sieve::MarkSeen>([&](const sieve::MarkSeen& mark, const sieve::Origin&) {
             const std::chrono::seconds period =
                 mark.period_seconds < 0 ? usual : std::chrono::seconds(mark.period_seconds);
-            const bool kept = task_.memory.remember(mark.id, std::min(period, most));
-            task_.record.actions.push_back(
-                recorded_action("remember", {}, origin, kept ? "done" : "failed"));
+            seen.push_back({mark.id, std::min(period, most)});
+        });
+        if (seen.empty()) return;
+        const char* const result = task_.memory.remember(seen) ? "done" : "failed";
+        each<sieve::MarkSeen>([&](const sieve::MarkSeen&, const sieve::Origin& origin) {
+            task_.record.actions.push_back(recorded_action("remember", {}, origin, result));
         });
     }
 

@@ -72,10 +72,13 @@ void import_lda_dupes(memory::Memory& memory, const std::string& home, std::stri
     try {
         const auto bytes = base::read_file(home + "/.dovecot.lda-dupes", max_lda_dupes_bytes);
         if (!bytes || memory.remembers(imported_mark)) return;
-        for (const LdaDupe& dupe : parse_lda_dupes(*bytes, user, now))
-            memory.remember(std::string(imported_prefix) + dupe.id,
-                            std::chrono::seconds(dupe.ends - now));
-        memory.remember(imported_mark, mark_period);
+        std::vector<LdaDupe> dupes = parse_lda_dupes(*bytes, user, now);
+        std::vector<memory::Remembered> all;
+        for (LdaDupe& dupe : dupes) {
+            dupe.id.insert(0, imported_prefix);
+            all.push_back({dupe.id, std::chrono::seconds(dupe.ends - now)});
+        }
+        if (memory.remember(all)) memory.remember(imported_mark, mark_period);
     } catch (const std::exception&) {
         return;  // an old file that cannot be read tells nothing
     }

@@ -20,8 +20,8 @@ struct Vacation;
 
 namespace deliver {
 
-constexpr std::size_t max_lda_dupes_bytes = std::size_t{64} << 20;
-constexpr std::size_t max_lda_dupes = 1'000'000;  // records; what follows is not read
+constexpr std::size_t max_lda_dupes_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_lda_dupes = 100'000;  // records; what follows is not read
 
 struct LdaDupe {
     std::string id;         // octets

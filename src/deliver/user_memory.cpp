@@ -28,11 +28,11 @@ std::unique_ptr<memory::Backend> memory_backend(const config::Settings& settings
 
 std::unique_ptr<memory::Memory> user_memory(memory::Backend* backend, const std::string& user,
                                             store::Storage& storage) {
-    base::WaitingSlots* const waiters = storage.disk().lock_waiters;
-    if (backend != nullptr) return backend->of(user, waiters);
+    const memory::Waiting waiting{.slots = storage.disk().lock_waiters};
+    if (backend != nullptr) return backend->of(user, waiting);
     const std::string path = storage.control_root() + '/' + std::string(file_name);
     return memory::sqlite_memory(
-        path, storage.disk().clock, [&storage] { storage.make_control_root(); }, waiters);
+        path, storage.disk().clock, [&storage] { storage.make_control_root(); }, waiting);
 }
 
 }  // namespace deliver

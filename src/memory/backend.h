@@ -19,9 +19,7 @@ class Backend {
     virtual ~Backend() = default;
     // A server is asked at the first question. One that does not answer in time is not asked again
     // for some seconds: deliveries go on without.
-    // `waiters` as ClaimWait has them.
-    virtual std::unique_ptr<Memory> of(std::string_view owner,
-                                       base::WaitingSlots* waiters = nullptr) = 0;
+    virtual std::unique_ptr<Memory> of(std::string_view owner, Waiting waiting = {}) = 0;
 };
 
 // tamis_memory: "redis:KEY=VALUE:..." with host, port, path (of a socket), db, password, prefix and

@@ -20,9 +20,9 @@ bool ClaimWait::until(const std::function<bool()>& try_take) {
     const std::chrono::milliseconds before = waited_;
     base::WaitingSlots::Slot slot;
     for (auto pause = first_pause; !try_take(); pause = std::min(pause * 2, longest_pause)) {
-        if (waited_ >= patience) return false;
-        if (!slot && waiters_ != nullptr && waited_ >= short_wait) {
-            slot = waiters_->take();
+        if (waited_ >= waiting_.patience) return false;
+        if (!slot && waiting_.slots != nullptr && waited_ >= short_wait) {
+            slot = waiting_.slots->take();
             if (!slot) throw TooManyWaiting();
         }
         std::this_thread::sleep_for(pause);

@@ -3,7 +3,6 @@
 // locks, Redis, PostgreSQL. One thread an object.
 #pragma once
 
-#include "base/waiting_slots.h"
 #include "memory/memory.h"
 
 #include <chrono>
@@ -16,19 +15,14 @@ inline constexpr const char* takes_long = "another delivery of the same takes lo
 
 class ClaimWait {
   public:
-    // For all waits of an object together: how long one delivery may be held up by others.
-    static constexpr std::chrono::milliseconds patience{5000};
-
-    // Who waits for longer than a moment holds one of `waiters`' slots meanwhile, so that the
-    // copies of one message do not take all threads; null: no bound.
-    explicit ClaimWait(base::WaitingSlots* waiters) : waiters_(waiters) {}
+    explicit ClaimWait(Waiting waiting) : waiting_(waiting) {}
 
     // Asks until `try_take` answers true; false: the patience is over, and the delivery goes on
     // without. Throws TooManyWaiting where there is no slot.
     bool until(const std::function<bool()>& try_take);
 
   private:
-    base::WaitingSlots* waiters_;
+    Waiting waiting_;
     std::chrono::milliseconds waited_{0};
 };
 

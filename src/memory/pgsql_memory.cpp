@@ -27,6 +27,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr const char* library_name = "libpq.so.5";
 
+constexpr std::size_t most_at_once = 1000;  // ids in one statement
+
 // The functions of libpq that are used here.
 struct Library {
     decltype(&::PQconnectStart) connect_start = nullptr;
@@ -109,6 +111,18 @@ struct Answer {
     std::string error;                 // of the statement; empty: it was done
 };
 
+std::string hex(std::string_view octets) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(2 * octets.size());
+    for (const char c : octets) {
+        const auto octet = static_cast<unsigned char>(c);
+        text.push_back(digits[octet >> 4]);
+        text.push_back(digits[octet & 15]);
+    }
+    return text;
+}
+
 bool wait_for(int socket, short events, Steady::time_point end) {
     while (true) {
         const auto left = std::chrono::duration_cast<Milliseconds>(end - Steady::now());
@@ -122,20 +136,21 @@ bool wait_for(int socket, short events, Steady::time_point end) {
 
 class PgsqlMemory final : public Memory {
   public:
-    PgsqlMemory(Server& server, std::string_view owner, base::WaitingSlots* waiters)
-        : server_(server), owner_(owner), lease_(server.pool), wait_(waiters) {}
+    PgsqlMemory(Server& server, std::string_view owner, Waiting waiting)
+        : server_(server), owner_(owner), lease_(server.pool), wait_(waiting) {}
     ~PgsqlMemory() override {
         // A connection that does not say that it gave them up is closed, which does it too.
-        if (has_claims_ && lease_.is_open()) ask("SELECT pg_advisory_unlock_all()", {});
+        if (has_claims_ && lease_.is_open() && !ask("SELECT pg_advisory_unlock_all()", {}))
+            lease_.drop();
     }
     PgsqlMemory(const PgsqlMemory&) = delete;
     PgsqlMemory& operator=(const PgsqlMemory&) = delete;
 
     bool remembers(std::string_view id) override {
         const auto answer =
-            ask("SELECT 1 FROM tamis_memory WHERE owner = $1 AND id = $2 "
-                "AND ends > extract(epoch from now())",
-                {owner_, std::string(id)});
+            ask("SELECT 1 FROM tamis_memory WHERE owner = $1 "
+                "AND id = decode($2, 'hex') AND ends > extract(epoch from now())",
+                {owner_, hex(id)});
         return answer && answer->value.has_value();
     }
 
@@ -143,9 +158,8 @@ class PgsqlMemory final : public Memory {
         if (remembers(id)) return true;
         bool answered = true;
         const bool in_time = wait_.until([&] {
-            const auto answer =
-                ask("SELECT pg_try_advisory_lock(hashtextextended($1 || encode($2, 'hex'), 0))",
-                    {owner_, std::string(id)});
+            const auto answer = ask("SELECT pg_try_advisory_lock(hashtextextended($1 || $2, 0))",
+                                    {owner_, hex(id)});
             answered = answer.has_value();
             const bool taken = answered && answer->value == "t";
             has_claims_ |= taken;
@@ -156,23 +170,23 @@ class PgsqlMemory final : public Memory {
         return remembers(id);
     }
 
-    bool remember(std::string_view id, std::chrono::seconds period) override {
-        const auto answer =
-            ask("INSERT INTO tamis_memory (owner, id, ends) "
-                "VALUES ($1, $2, floor(extract(epoch from now()))::bigint + $3::bigint) "
-                "ON CONFLICT (owner, id) DO UPDATE SET ends = greatest(tamis_memory.ends, "
-                "excluded.ends)",
-                {owner_, std::string(id), std::to_string(period.count())});
+    using Memory::remember;
+    bool remember(std::span<const Remembered> what) override {
+        while (!what.empty()) {
+            const auto now = what.first(std::min(what.size(), most_at_once));
+            what = what.subspan(now.size());
+            if (!remember_some(now)) return false;
+        }
         // By itself, and without waiting for rows: two deliveries never wait for each other.
-        if (answer)
-            ask("DELETE FROM tamis_memory WHERE ctid = ANY (ARRAY (SELECT ctid FROM tamis_memory "
-                "WHERE owner = $1 AND ends <= extract(epoch from now()) FOR UPDATE SKIP LOCKED))",
-                {owner_});
-        return answer.has_value();
+        ask("DELETE FROM tamis_memory WHERE ctid = ANY (ARRAY (SELECT ctid FROM tamis_memory "
+            "WHERE owner = $1 AND ends <= extract(epoch from now()) FOR UPDATE SKIP LOCKED))",
+            {owner_});
+        return true;
     }
 
     void forget(std::string_view id) override {
-        ask("DELETE FROM tamis_memory WHERE owner = $1 AND id = $2", {owner_, std::string(id)});
+        ask("DELETE FROM tamis_memory WHERE owner = $1 AND id = decode($2, 'hex')",
+            {owner_, hex(id)});
     }
 
     std::string complaint() override {
@@ -183,6 +197,26 @@ class PgsqlMemory final : public Memory {
     }
 
   private:
+    // In the order of the ids, so that two deliveries of many never wait for each other in a ring.
+    bool remember_some(std::span<const Remembered> what) {
+        std::string ids;
+        std::string periods;
+        for (const Remembered& each : what) {
+            const char* const between = ids.empty() ? "" : " ";
+            ids.append(between).append(hex(each.id));
+            periods.append(between).append(std::to_string(each.period.count()));
+        }
+        return ask("INSERT INTO tamis_memory (owner, id, ends) "
+                   "SELECT $1, decode(id, 'hex'), "
+                   "floor(extract(epoch from now()))::bigint + max(period::bigint) "
+                   "FROM unnest(string_to_array($2, ' '), string_to_array($3, ' ')) "
+                   "AS new (id, period) GROUP BY id ORDER BY id "
+                   "ON CONFLICT (owner, id) DO UPDATE SET ends = greatest(tamis_memory.ends, "
+                   "excluded.ends)",
+                   {owner_, ids, periods})
+            .has_value();
+    }
+
     // Nothing where the server did not do it; then it has been complained of.
     std::optional<Answer> ask(const char* statement, const std::vector<std::string>& parameters) {
         if (!server_.libpq().trouble.empty()) {
@@ -245,20 +279,14 @@ class PgsqlMemory final : public Memory {
         return true;
     }
 
-    // The second parameter is an id, octets; the others are text.
     std::optional<Answer> query(Connection& connection, const char* statement,
                                 const std::vector<std::string>& parameters) {
         const Library& pq = server_.libpq();
         std::vector<const char*> values;
-        std::vector<int> sizes;
-        std::vector<int> formats;
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            values.push_back(parameters[i].c_str());
-            sizes.push_back(static_cast<int>(parameters[i].size()));
-            formats.push_back(i == 1 ? 1 : 0);
-        }
+        for (const std::string& parameter : parameters)
+            values.push_back(parameter.c_str());
         if (pq.send_query(connection.handle, statement, static_cast<int>(values.size()), nullptr,
-                          values.data(), sizes.data(), formats.data(), 0) == 0) {
+                          values.data(), nullptr, nullptr, 0) == 0) {
             complain(connection.handle);
             return std::nullopt;
         }

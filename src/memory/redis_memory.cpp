@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <hiredis/hiredis.h>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <unistd.h>
@@ -22,13 +23,16 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-// A delivery that dies gives its claims up after that time.
-constexpr const char* claim_milliseconds = "15000";
+// A delivery that dies gives its claims up after that time: longer than anybody waits for one.
+constexpr const char* claim_milliseconds = "75000";
+
+// Ids in one question: the server does nothing else meanwhile.
+constexpr std::size_t most_at_once = 1000;
 
 // The later end counts.
 constexpr const char* remember_script =
-    "if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then "
-    "redis.call('SET', KEYS[1], '1', 'PX', ARGV[1]) end return 1";
+    "for i, key in ipairs(KEYS) do if redis.call('PTTL', key) < tonumber(ARGV[i]) then "
+    "redis.call('SET', key, '1', 'PX', ARGV[i]) end end return 1";
 constexpr const char* release_script =
     "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1";
 
@@ -73,11 +77,11 @@ Reply command(redisContext& context, const std::vector<std::string>& words) {
 
 class RedisMemory final : public Memory {
   public:
-    RedisMemory(Server& server, std::string_view owner, base::WaitingSlots* waiters)
+    RedisMemory(Server& server, std::string_view owner, Waiting waiting)
         : server_(server),
           front_(server.prefix + std::string(owner) + ':'),
           lease_(server.pool),
-          wait_(waiters) {}
+          wait_(waiting) {}
     ~RedisMemory() override {
         for (const std::string& key : claims_)
             ask({"EVAL", release_script, "1", key, token_});
@@ -107,11 +111,14 @@ class RedisMemory final : public Memory {
         return remembers(id);
     }
 
-    bool remember(std::string_view id, std::chrono::seconds period) override {
-        if (period.count() <= 0) return true;  // over already; an error to Redis
-        const Reply reply = ask(
-            {"EVAL", remember_script, "1", key(id), std::to_string(Milliseconds(period).count())});
-        return reply && reply->type == REDIS_REPLY_INTEGER;
+    using Memory::remember;
+    bool remember(std::span<const Remembered> what) override {
+        while (!what.empty()) {
+            const auto now = what.first(std::min(what.size(), most_at_once));
+            what = what.subspan(now.size());
+            if (!remember_some(now)) return false;
+        }
+        return true;
     }
 
     void forget(std::string_view id) override { ask({"DEL", key(id)}); }
@@ -122,6 +129,22 @@ class RedisMemory final : public Memory {
     }
 
   private:
+    bool remember_some(std::span<const Remembered> what) {
+        std::vector<std::string> keys;
+        std::vector<std::string> periods;
+        for (const Remembered& each : what) {
+            if (each.period.count() <= 0) continue;  // over already; an error to Redis
+            keys.push_back(key(each.id));
+            periods.push_back(std::to_string(Milliseconds(each.period).count()));
+        }
+        if (keys.empty()) return true;
+        std::vector<std::string> words{"EVAL", remember_script, std::to_string(keys.size())};
+        std::ranges::move(keys, std::back_inserter(words));
+        std::ranges::move(periods, std::back_inserter(words));
+        const Reply reply = ask(words);
+        return reply && reply->type == REDIS_REPLY_INTEGER;
+    }
+
     std::string key(std::string_view id) const { return front_ + std::string(id); }
 
     static std::string make_token() {

@@ -60,6 +60,8 @@ class Lease {
     Lease& operator=(const Lease&) = delete;
 
     bool is_open() const { return connection_ != nullptr; }
+    // Closes it, instead of giving it to others.
+    void drop() { connection_.reset(); }
 
     // What `use` makes of the connection. `open` makes one, or nothing; what `use` answers is false
     // where the connection did not work. Then, or without one, the answer is a false one, the
@@ -103,8 +105,8 @@ class ServerBackend final : public Backend {
     // The settings are filled in by who made it, before the first use.
     Server server;
 
-    std::unique_ptr<Memory> of(std::string_view owner, base::WaitingSlots* waiters) override {
-        return std::make_unique<OnServer>(server, owner, waiters);
+    std::unique_ptr<Memory> of(std::string_view owner, Waiting waiting) override {
+        return std::make_unique<OnServer>(server, owner, waiting);
     }
 };
 

@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
         std::printf("%s\n", backend.error().c_str());
         return 78;
     }
-    const auto memory = (*backend)->of(argv[2]);
+    const auto memory = (*backend)->of(argv[2], {.patience = std::chrono::seconds(5)});
     const auto say = [](bool answer) { std::puts(answer ? "yes" : "no"); };
     for (int i = 3; i + 1 < argc; i += 2) {
         const std::string command = argv[i];
