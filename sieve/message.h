@@ -85,8 +85,8 @@ class Message {
     virtual const std::vector<std::vector<Address>>& part_addresses(
         std::size_t part, std::string_view name) const = 0;
     virtual std::vector<MimeField> part_fields(std::size_t part, std::string_view name) const = 0;
-    // The part's content as text in UTF-8 (RFC 5703 §7), HTML reduced to it; empty for parts that
-    // hold others.
+    // The part's content as text in UTF-8, HTML reduced to it; empty for parts that hold others,
+    // and where the charset is unknown or the text is not of it (RFC 5703 §7).
     virtual std::string part_text(std::size_t part) const = 0;
     // What the part's content looks like, whatever its header says of it.
     virtual DetectedType detected_type(std::size_t part) const = 0;

@@ -28,7 +28,11 @@ bool is_argument(std::string_view text) {
 
 }  // namespace
 
+// A variable must not decide which program runs (spec-bosch-sieve-extprograms §3).
 void check_program_call(CallCheck& check) {
+    const bound::Value* program = check.call().value(Slot::first);
+    if (program != nullptr && !program->texts.empty() && !program->texts[0].constant())
+        check.error(program->where, "a program's name must be a constant string");
     check.each_literal(Slot::first, [&](std::string_view name, Range where) {
         if (!is_program_name(name))
             check.error(where, "invalid program name '" + printable(name) + "'");

@@ -14,20 +14,25 @@ void check_percent(CallCheck& check) {
         check.error(check.where(Slot::percent), "tag ':percent' needs: require \"spamtestplus\"");
 }
 
+// Where nothing was tested there is nothing to count (RFC 5235 §3.1).
+bool test_result(Run& run, const Arguments& arguments, ScanScale scale, bool was_tested) {
+    Matching matching(run, arguments, Slot::first);
+    if (matching.counts() && !was_tested) return matching.finish();
+    return matching.value(std::to_string(run.host().scan_result(scale)), "") || matching.finish();
+}
+
 // RFC 5235 §3.2.1: 0 where it was not tested, 1 for no spam, to 10; with :percent (§3.2.2) 0 to
 // 100.
 bool test_spam(Run& run, const Arguments& arguments) {
-    const ScanScale scale =
-        arguments.has(Slot::percent) ? ScanScale::spam_percent : ScanScale::spam;
-    Matching matching(run, arguments, Slot::first);
-    return matching.value(std::to_string(run.host().scan_result(scale)), "") || matching.finish();
+    return test_result(run, arguments,
+                       arguments.has(Slot::percent) ? ScanScale::spam_percent : ScanScale::spam,
+                       run.host().scan_result(ScanScale::spam) != 0);
 }
 
 // RFC 5235 §3.3: 0 where it was not tested, 1 for clean, to 5.
 bool test_virus(Run& run, const Arguments& arguments) {
-    Matching matching(run, arguments, Slot::first);
-    return matching.value(std::to_string(run.host().scan_result(ScanScale::virus)), "") ||
-           matching.finish();
+    return test_result(run, arguments, ScanScale::virus,
+                       run.host().scan_result(ScanScale::virus) != 0);
 }
 
 constexpr ArgumentSpec arguments[] = {{.value = ValueKind::string}};

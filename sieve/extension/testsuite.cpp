@@ -63,6 +63,7 @@ void do_set(Run& run, const Arguments& arguments) {
     succeed(run, run.testsuite().set(lower(text_of(arguments, Slot::first)),
                                      text_of(arguments, Slot::second)));
     look_at_changed_message(run);
+    run.candidates().forget();  // of the envelope
 }
 
 void do_config_set(Run& run, const Arguments& arguments) {

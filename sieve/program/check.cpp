@@ -339,7 +339,8 @@ class Checker {
     }
 
     // allof (decided by one that is never true) or anyof (by one that always is). Tests whose worth
-    // is known vanish.
+    // is known vanish; what stands behind a decisive one is not looked at, as behind a branch: it
+    // may be of an extension that ihave has not found (RFC 5463 §4).
     Tested combination(ast::Call& source, const Word& word, Truth decisive) {
         no_arguments(source);
         Tested result{named(word, source), inverse(decisive)};
@@ -347,10 +348,13 @@ class Checker {
             error(source.name.where, quoted(source.name) + " needs a list of tests in parentheses");
         for (ast::Call& each : source.tests) {
             auto [call, truth] = test(each);
-            if (truth == decisive) result.truth = decisive;
+            if (truth == decisive) {
+                result.truth = decisive;
+                break;
+            }
             if (truth != Truth::unknown) continue;
             result.call.tests.push_back(std::move(call));
-            if (result.truth != decisive) result.truth = Truth::unknown;
+            result.truth = Truth::unknown;
         }
         return result;
     }

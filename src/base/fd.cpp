@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -52,6 +53,12 @@ std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view n
         if (got >= 0) return static_cast<std::size_t>(got);
         if (errno != EINTR) throw_errno("read", name);
     }
+}
+
+void flush_standard_output() {
+    errno = 0;
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        throw_error(errno != 0 ? errno : EIO, "write", "standard output");
 }
 
 }  // namespace base

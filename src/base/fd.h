@@ -38,4 +38,7 @@ void write_all(int fd, std::string_view bytes, std::string_view name);
 // Reads up to `size` bytes, through EINTR; 0 at the end. Throws std::system_error.
 std::size_t read_some(int fd, char* buffer, std::size_t size, std::string_view name);
 
+// What a program has printed is written now; throws std::system_error where it cannot be.
+void flush_standard_output();
+
 }  // namespace base

@@ -112,8 +112,12 @@ class Test {
     }
 
     bin::TestWorld world() {
-        return {setup_, message_, envelope_, options_.default_mailbox,
-                storage_ && options_.mail_location ? &*storage_ : nullptr};
+        return {setup_,
+                message_,
+                envelope_,
+                options_.default_mailbox,
+                storage_ ? &*storage_ : nullptr,
+                storage_ && options_.mail_location};
     }
 
     bin::Executed after_failure() {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "bin/sieve_test_execute.h"
 
+#include "base/clock.h"
+#include "base/spool.h"
 #include "deliver/edited_message.h"
 #include "deliver/envelope.h"
-#include "deliver/redirect.h"
+#include "deliver/script_store.h"
+#include "deliver/sending.h"
+#include "deliver/task.h"
 #include "mail/message.h"
+#include "memory/memory.h"
 #include "store/commit.h"
 #include "store/storage.h"
 
@@ -34,7 +39,7 @@ class Stores {
 
     // Whether the mailbox could be opened; what is wrong has been told.
     bool add(const Wanted& wanted) {
-        if (world_.storage == nullptr) {
+        if (!world_.stores) {
             world_.setup.log.info("sieve: store into mailbox '" + wanted.mailbox +
                                   "' skipped: there is no -l");
             return true;
@@ -84,19 +89,77 @@ void print(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
-void print_redirect(const TestWorld& world, const std::string& recipient,
-                    const std::shared_ptr<const sieve::Message>& edited) {
-    deliver::OwnAddresses own;
-    own.recipient = world.envelope.recipient;
-    own.user_email = world.setup.settings->plugin("sieve_user_email").value_or("");
-    deliver::RedirectCopy copy;
-    deliver::make_redirect_copy(copy, deliver::text_of(world.message, edited), own.own(),
-                                "<sieve-test@localhost>");
-    print("RECIPIENT: " + recipient + "\nSTART MESSAGE:\n");
-    for (const std::string_view piece : copy.pieces)
+deliver::Sent print_letter(const deliver::Letter& letter) {
+    print("RECIPIENT: " + letter.recipient + "\nSTART MESSAGE:\n");
+    for (const std::string_view piece : letter.content)
         print(piece);
     print("END MESSAGE\n\n");
+    return {deliver::Sent::Result::sent, {}};
 }
+
+// What the delivery would send, by its own code; it is shown instead.
+class Letters {
+  public:
+    explicit Letters(const TestWorld& world)
+        : world_(world),
+          spool_(in_memory(world.message.bytes())),
+          log_(*world.setup.settings, world.envelope, world.message, spool_),
+          user_log_({}, base::system_clock()),
+          memory_(memory::no_memory()) {
+        recipient_.user = world.setup.user;
+        recipient_.address = world.envelope.recipient;
+        recipient_.settings = world.setup.settings;
+    }
+
+    void print_all(const std::vector<sieve::Action>& actions) {
+        deliver::Task task{
+            recipient_,      world_.envelope, spool_,  world_.message, *world_.setup.settings,
+            *world_.storage, scripts_,        log_,    user_log_,      record_,
+            *memory_,        no_deadline_,    nullptr, false,          print_letter};
+        deliver::Sending sending(task);
+        for (const sieve::Action& action : actions)
+            print_one(sending, action);
+    }
+
+  private:
+    static base::Spool in_memory(std::string_view bytes) {
+        base::Spool spool(base::Spool::Limits{});
+        spool.append(bytes);
+        spool.seal();
+        return spool;
+    }
+
+    void print_one(deliver::Sending& sending, const sieve::Action& action) const {
+        const deliver::MessageText message = deliver::text_of(world_.message, action.message);
+        if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what)) {
+            sending.redirect(*redirect, message, action.origin, nullptr);
+        } else if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what)) {
+            sending.pipe(*pipe, message, action.origin, nullptr);
+        } else if (const auto* reject = std::get_if<sieve::Reject>(&action.what)) {
+            sending.reject_by_message(*reject, action.origin);
+        } else if (const auto* vacation = std::get_if<sieve::Vacation>(&action.what)) {
+            sieve::Vacation reply = *vacation;
+            if (!world_.stores) reply.file_copy.reset();
+            sending.vacation(reply, message, action.origin);
+        } else if (const auto* notify = std::get_if<sieve::Notify>(&action.what)) {
+            sieve::Notify notification = *notify;
+            if (!world_.stores) notification.file_copy.reset();
+            sending.notify(notification, message, action.origin);
+        } else if (const auto* report = std::get_if<sieve::Report>(&action.what)) {
+            sending.report(*report, message, action.origin);
+        }
+    }
+
+    const TestWorld& world_;
+    base::Spool spool_;
+    deliver::Recipient recipient_;
+    deliver::ScriptStore scripts_;
+    deliver::DeliveryLog log_;
+    deliver::UserLog user_log_;
+    deliver::DeliveryRecord record_;
+    deliver::Deadline no_deadline_;
+    std::unique_ptr<memory::Memory> memory_;
+};
 
 }  // namespace
 
@@ -133,9 +196,7 @@ Executed execute(const TestWorld& world, const sieve::Outcome& outcome) {
     }
     if (!all_opened) return keep_instead(world);
     stores.commit();
-    for (const sieve::Action& action : outcome.decided.actions)
-        if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what))
-            print_redirect(world, redirect->address, action.message);
+    if (world.storage != nullptr) Letters(world).print_all(outcome.decided.actions);
     return Executed::well;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // sieve-test -e: the stores of a run, made together and durably in the store of -l; without -l
-// they are skipped. What would go out is printed, nothing is ever sent.
+// they are skipped. Then programs of pipe are run, and what would go out is printed: nothing is
+// ever sent.
 #pragma once
 
 #include "bin/sieve_tool.h"
@@ -27,7 +28,8 @@ struct TestWorld {
     const mail::Message& message;
     const deliver::Envelope& envelope;
     std::string_view default_mailbox;
-    store::Storage* storage;  // absent: stores are skipped
+    store::Storage* storage;  // null where the user has no mail
+    bool stores;              // into the storage; else what would be stored is skipped
 };
 
 // `kept_instead`: an action failed and the message lies in the default mailbox alone.

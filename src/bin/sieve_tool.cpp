@@ -124,7 +124,9 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<int()>& b
     std::string text;
     int status = EX_TEMPFAIL;
     try {
-        return body();
+        status = body();
+        base::flush_standard_output();
+        return status;
     } catch (const ToolFailure& failure) {
         text = failure.text;
         status = failure.status;

@@ -3,8 +3,8 @@
 // what would be kept (sieve-compat 4.1). Exit status 1 where a script has errors; the others of a
 // directory are compiled all the same.
 #include "base/file.h"
+#include "bin/include_check.h"
 #include "bin/sieve_tool.h"
-#include "deliver/include_library.h"
 #include "sieve/program/binary.h"
 #include "sieve/program/dump.h"
 
@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -34,50 +33,6 @@ unsigned mode_of(const std::string& path) {
     return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0666 : 0600;
 }
 
-// What the script includes, directly or not, must compile as well; one that is missing may come
-// later (RFC 6609 §3.1). Whether it went well.
-bool check_includes(const deliver::ScriptFile& script, const deliver::LoadedScript& loaded,
-                    const bin::SieveSetUp& setup) {
-    struct Includer {
-        std::string name;
-        std::vector<sieve::IncludeCommand> includes;
-    };
-    std::vector<Includer> to_check{{script.name, loaded.includes}};
-    std::set<std::string> seen{script.path};
-    bool good = true;
-    while (!to_check.empty()) {
-        const Includer includer = std::move(to_check.back());
-        to_check.pop_back();
-        for (const sieve::IncludeCommand& include : includer.includes) {
-            const deliver::ScriptFile file = deliver::included_file(
-                [&setup](std::string_view key) { return setup.settings->plugin(key); },
-                setup.settings->home, include.place, include.name);
-            if (!seen.insert(file.path).second) continue;
-            std::string source;
-            const auto compiled = deliver::compile_script(file, setup.rules.compile, source);
-            if (compiled) {
-                to_check.push_back({file.name, compiled->includes});
-                continue;
-            }
-            const std::string place =
-                includer.name + ": line " + std::to_string(include.line) + ": ";
-            const std::string what =
-                std::string(include.place == sieve::ScriptPlace::global ? "global" : "personal") +
-                " script '" + include.name + '\'';
-            if (compiled.error().kind != deliver::ScriptTrouble::Kind::missing) {
-                bin::show_trouble(compiled.error(), file, source);
-                std::fprintf(stderr, "%serror: failed to compile the included %s.\n", place.c_str(),
-                             what.c_str());
-                good = false;
-            } else if (!include.optional) {
-                std::fprintf(stderr, "%swarning: included %s does not exist.\n", place.c_str(),
-                             what.c_str());
-            }
-        }
-    }
-    return good;
-}
-
 // Whether it went well.
 bool compile(const deliver::ScriptFile& script, const Options& options,
              const bin::SieveSetUp& setup) {
@@ -90,7 +45,8 @@ bool compile(const deliver::ScriptFile& script, const Options& options,
     sieve::Compilation warnings;
     warnings.diagnostics = compiled->warnings;
     bin::show_diagnostics(warnings, script, source);
-    if (!check_includes(script, *compiled, setup)) return false;
+    if (bin::check_includes(setup, script, compiled->includes) == bin::Includes::broken)
+        return false;
     if (options.dump) {
         bin::write_text(options.out.empty() ? "-" : options.out,
                         sieve::dump(compiled->program, script.path));

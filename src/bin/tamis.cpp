@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bin/tamis.h"
 
+#include "base/fd.h"
+
 #include <cstdio>
 #include <exception>
 #include <string_view>
@@ -54,7 +56,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
-        return run(argc, argv);
+        const int status = run(argc, argv);
+        base::flush_standard_output();
+        return status;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "tamis: Fatal: %s\n", error.what());
         return internal_error;

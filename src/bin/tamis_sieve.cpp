@@ -2,6 +2,7 @@
 // `tamis sieve`: a user's scripts (doveadm sieve; sieve-compat 4.5). Man page tamis-sieve(1).
 #include "base/file.h"
 #include "base/text.h"
+#include "bin/include_check.h"
 #include "bin/sieve_tool.h"
 #include "bin/tamis.h"
 #include "bin/tamis_sieve_member.h"
@@ -178,7 +179,22 @@ int get(const SieveSetUp& setup, deliver::ScriptStorage& storage, const std::str
     return EX_OK;
 }
 
+// The scripts that it includes are those of its user.
+Includes includes_of(const SieveSetUp& setup, const std::string& name,
+                     const sieve::Compilation& compilation) {
+    deliver::ScriptFile script;
+    script.name = name;
+    return check_includes(setup, script, compilation.includes);
+}
+
+// One that includes what is missing would fail at each message.
 int activate(const SieveSetUp& setup, deliver::ScriptStorage& storage, const std::string& name) {
+    const auto compilation = storage.compile(name);
+    if (!compilation) return tell(setup, name, compilation.error());
+    if (includes_of(setup, name, *compilation) != Includes::good) {
+        setup.log.error("script '" + name + "' cannot be activated: it includes what is not there");
+        return not_possible;
+    }
     const auto done = storage.activate(name);
     return done ? EX_OK : tell(setup, name, done.error());
 }
@@ -188,7 +204,9 @@ int put(const SieveSetUp& setup, deliver::ScriptStorage& storage, const std::str
     const auto done = storage.put(name, text);
     if (!done) return tell(setup, name, done.error());
     tell_warnings(*done, name);
-    return and_activate ? activate(setup, storage, name) : EX_OK;
+    if (and_activate) return activate(setup, storage, name);
+    includes_of(setup, name, *done);
+    return EX_OK;
 }
 
 int remove(const SieveSetUp& setup, deliver::ScriptStorage& storage,

@@ -28,6 +28,13 @@ std::string normal(std::string_view text) {
 
 }  // namespace
 
+bool OwnAddresses::has(std::string_view address) const {
+    const std::string wanted = normal(address);
+    return !wanted.empty() &&
+           (wanted == normal(recipient) || wanted == normal(original_recipient) ||
+            wanted == normal(user_email));
+}
+
 bool is_null_sender(const Envelope& envelope) {
     return !envelope.sender || envelope.sender->empty() ||
            base::iequals(*envelope.sender, "MAILER-DAEMON");

@@ -27,6 +27,8 @@ struct OwnAddresses {
     std::string postmaster;
     // sieve_user_email, else the final recipient.
     const std::string& own() const { return user_email.empty() ? recipient : user_email; }
+    // Whether mail to that address comes here.
+    bool has(std::string_view address) const;
 };
 
 // No sender, an empty one, or the MAILER-DAEMON that Postfix's pipe says for it (compat 13).

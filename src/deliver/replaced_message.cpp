@@ -141,9 +141,13 @@ std::string enclosing_header(const SieveMessage& before, const sieve::Enclose& e
     std::string text;
     std::set<std::string> copied;
     for (const std::string& name : edit.headers) {
-        if (is_mime_field(name) || !copied.insert(base::to_lower(name)).second) continue;
-        for (const mail::Field field : block.find(name))
+        const std::string lower = base::to_lower(name);
+        if (is_mime_field(name) || copied.contains(lower)) continue;
+        if (edit.subject && lower == "subject") continue;  // there is one Subject (RFC 5322 §3.6)
+        for (const mail::Field field : block.find(name)) {
+            copied.insert(lower);
             text += std::string(field.name) + ':' + std::string(field.value) + '\n';
+        }
     }
     const auto lacks = [&](const char* name) { return !copied.contains(name); };
     if (lacks("date")) text += mail::header_field("Date", mail::format_date(enclosing.now));

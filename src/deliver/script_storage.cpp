@@ -164,11 +164,16 @@ ScriptResult<sieve::Compilation> ScriptStorage::put(std::string_view name, std::
     if (!sieve::is_script_name(name)) return no_name(name);
     make_directory();
     if (auto refused = over_quota(name, text.size())) return base::Unexpected{*std::move(refused)};
+    auto compilation = compile_text(text);
+    if (compilation) write_new(path_of(name), text);
+    return compilation;
+}
+
+ScriptResult<sieve::Compilation> ScriptStorage::compile_text(std::string_view text) const {
     sieve::Compilation compilation = sieve::compile(text, rules_.compile);
     if (!compilation.program)
         return base::Unexpected{ScriptRefusal{ScriptRefusal::Reason::has_errors,
                                               "the script has errors", std::move(compilation)}};
-    write_new(path_of(name), text);
     return compilation;
 }
 
@@ -200,13 +205,15 @@ void ScriptStorage::link_to(const std::string& file) {
     sync_directory(directory.string());
 }
 
-ScriptResult<sieve::Compilation> ScriptStorage::activate(std::string_view name) {
+ScriptResult<sieve::Compilation> ScriptStorage::compile(std::string_view name) const {
     const auto text = get(name);
     if (!text) return base::Unexpected{text.error()};
-    sieve::Compilation compilation = sieve::compile(*text, rules_.compile);
-    if (!compilation.program)
-        return base::Unexpected{ScriptRefusal{ScriptRefusal::Reason::has_errors,
-                                              "the script has errors", std::move(compilation)}};
+    return compile_text(*text);
+}
+
+ScriptResult<sieve::Compilation> ScriptStorage::activate(std::string_view name) {
+    auto compilation = compile(name);
+    if (!compilation) return compilation;
     keep_plain_file();
     link_to(path_of(name));
     return compilation;

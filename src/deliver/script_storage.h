@@ -56,7 +56,9 @@ class ScriptStorage {
     // Sorted by name; none where there is no directory.
     std::vector<ScriptListing> list() const;
     ScriptResult<std::string> get(std::string_view name) const;
-    // Compiles it first; what comes back is the compiler's opinion.
+    // The compiler's opinion of one that is there; a refusal where it has errors.
+    ScriptResult<sieve::Compilation> compile(std::string_view name) const;
+    // These two compile it first, too.
     ScriptResult<sieve::Compilation> put(std::string_view name, std::string_view text);
     ScriptResult<sieve::Compilation> activate(std::string_view name);
     // A missing link is no refusal.
@@ -65,6 +67,7 @@ class ScriptStorage {
     ScriptResult<std::monostate> rename(std::string_view from, std::string_view to);
 
   private:
+    ScriptResult<sieve::Compilation> compile_text(std::string_view text) const;
     std::string path_of(std::string_view name) const;
     std::string active_name() const;
     void keep_plain_file();

@@ -136,6 +136,7 @@ Sent Sending::send(const Letter& letter) {
     if (task_.deadline.is_over())
         return {Sent::Result::temporary, "the time for this delivery is over"};
     if (!reserve()) return {Sent::Result::temporary, too_many};
+    if (task_.send) return task_.send(letter);
     OutgoingSettings settings = outgoing_;
     settings.timeout = task_.deadline.cut(outgoing_.timeout);
     return send_letter(settings, letter);
@@ -388,6 +389,14 @@ std::string Sending::report_author() const {
 void Sending::report(const sieve::Report& report, const MessageText& message,
                      const sieve::Origin& origin) {
     RecordedAction action = recorded_action("report", report.address, origin);
+    if (own_.has(report.address)) {  // it would come here again (spec-bosch-sieve-report §3)
+        action.result = "skipped";
+        action.detail = "no report is sent to the user's own address";
+        task_.log.sieve("report action: not sending report to <" + report.address +
+                        ">: it is the user's own address");
+        task_.record.actions.push_back(std::move(action));
+        return;
+    }
     mail::Feedback feedback;
     feedback.from = report_author();
     feedback.to = report.address;

@@ -139,7 +139,8 @@ std::vector<sieve::MimeField> SieveMessage::part_fields(std::size_t part,
 std::string SieveMessage::part_text(std::size_t part) const {
     const std::vector<mail::Part>& all = message_.structure().parts;
     if (part >= all.size() || all[part].kind != mail::PartKind::leaf) return {};
-    if (auto readable = mail::readable_text(message_.bytes(), all[part])) return *readable;
+    if (auto text = mail::readable_text(message_.bytes(), all[part], mail::BrokenText::refused))
+        return *std::move(text);
     std::string content = mail::decoded_body(message_.bytes(), all[part]);
     return mail::is_utf8(content) ? content : std::string();
 }

@@ -7,11 +7,13 @@
 #include "deliver/agent.h"
 #include "deliver/deadline.h"
 #include "deliver/log_line.h"
+#include "deliver/outgoing.h"
 #include "deliver/record.h"
 #include "deliver/user_log.h"
 #include "deliver/user_settings.h"
 #include "mail/message.h"
 
+#include <functional>
 #include <string>
 
 namespace base {
@@ -45,6 +47,8 @@ struct Task {
     base::WaitingSlots* sending_slots;  // null: no bound
     // Whether the sender's side can still be told no; else a reject is a message (RFC 5429 §2.1).
     bool can_refuse = true;
+    // Who takes what goes out; empty: the mail server of the settings (deliver/outgoing.h).
+    std::function<Sent(const Letter&)> send = {};
 };
 
 // For the programs that its scripts run.

@@ -154,6 +154,7 @@ CharsetConverter::~CharsetConverter() {
 void CharsetConverter::convert(std::string_view bytes, std::string& out, std::size_t max_bytes) {
     switch (way_) {
         case Way::utf8:
+            met_invalid_ = met_invalid_ || !is_utf8(bytes);
             append_repaired_utf8(bytes, out, max_bytes);
             return;
         case Way::latin1:
@@ -184,6 +185,7 @@ void CharsetConverter::convert_by_iconv(std::string_view bytes, std::string& out
         if (!append_repaired_utf8(made, out, max_bytes)) return;
         if (error == 0) break;
         if (error == E2BIG && !made.empty()) continue;
+        met_invalid_ = true;
         if (out.size() + replacement.size() > max_bytes) return;
         out.append(replacement);
         if (error == EINVAL) break;  // a character cut off at the end
@@ -201,6 +203,17 @@ std::string to_utf8(std::string_view bytes, std::string_view charset, std::size_
     std::string out;
     out.reserve(std::min(bytes.size(), max_bytes));
     CharsetConverter(charset).convert(bytes, out, max_bytes);
+    return out;
+}
+
+std::optional<std::string> to_utf8_strictly(std::string_view bytes, std::string_view charset,
+                                            std::size_t max_bytes) {
+    CharsetConverter converter(charset);
+    if (!converter.known()) return std::nullopt;
+    std::string out;
+    out.reserve(std::min(bytes.size(), max_bytes));
+    converter.convert(bytes, out, max_bytes);
+    if (converter.met_invalid()) return std::nullopt;
     return out;
 }
 

@@ -21,6 +21,8 @@ class CharsetConverter {
 
     // Whether the charset is known; an unknown one is treated as UTF-8.
     bool known() const { return known_; }
+    // Whether something was no text of the charset.
+    bool met_invalid() const { return met_invalid_; }
     // Appends `bytes` as UTF-8, each invalid piece as U+FFFD, until `out` has `max_bytes`.
     void convert(std::string_view bytes, std::string& out, std::size_t max_bytes);
 
@@ -33,6 +35,7 @@ class CharsetConverter {
 
     Way way_ = Way::utf8;
     bool known_ = true;
+    bool met_invalid_ = false;
     void* handle_ = nullptr;  // iconv_t
 };
 

@@ -25,10 +25,14 @@ std::string decoded(TransferEncoding encoding, std::string_view body) {
 }
 
 // A part that cannot be decoded is left out (RFC 5173 §5.2).
-std::string leaf_content(std::string_view message, const Part& part) {
+std::string leaf_content(std::string_view message, const Part& part, BrokenText broken) {
     if (part.encoding == TransferEncoding::unknown) return {};
     std::string body = decoded_body(message, part);
-    return part.type == "text" ? to_utf8(body, part.charset) : body;
+    if (part.type != "text") return body;
+    // One that is cut at the limit may end within a character.
+    if (broken == BrokenText::refused && body.size() < limits::decoded_bytes)
+        return to_utf8_strictly(body, part.charset).value_or(std::string());
+    return to_utf8(body, part.charset);
 }
 
 }  // namespace
@@ -62,15 +66,16 @@ std::vector<std::string> matched_content(std::string_view message, const Part& p
             break;
         }
         case PartKind::leaf:
-            strings.push_back(leaf_content(message, part));
+            strings.push_back(leaf_content(message, part, BrokenText::repaired));
             break;
     }
     return strings;
 }
 
-std::optional<std::string> readable_text(std::string_view message, const Part& part) {
+std::optional<std::string> readable_text(std::string_view message, const Part& part,
+                                         BrokenText broken) {
     if (part.kind != PartKind::leaf || part.type != "text") return std::nullopt;
-    std::string text = leaf_content(message, part);
+    std::string text = leaf_content(message, part, broken);
     return part.subtype == "html" ? html_to_text(text) : text;
 }
 

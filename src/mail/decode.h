@@ -7,6 +7,7 @@
 #include "mail/limits.h"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,9 @@ std::string decode_words(std::string_view text);
 // taken for UTF-8. Output is limited to `max_bytes`.
 std::string to_utf8(std::string_view bytes, std::string_view charset,
                     std::size_t max_bytes = limits::decoded_bytes);
+// The same; nothing where the charset is unknown or something is no text of it.
+std::optional<std::string> to_utf8_strictly(std::string_view bytes, std::string_view charset,
+                                            std::size_t max_bytes = limits::decoded_bytes);
 // Whether the charset can be turned to UTF-8 here.
 bool is_known_charset(std::string_view charset);
 

@@ -93,8 +93,12 @@ std::string start_of_decoded_body(std::string_view message, const Part& part,
 // decoded body; for a multipart the prologue, which may be empty, and the epilogue if it has one;
 // for a message its header.
 std::vector<std::string> matched_content(std::string_view message, const Part& part);
+// Text of an unknown charset, or that is not of the charset that it names: with U+FFFD in its
+// place, or no text at all (RFC 5703 §7).
+enum class BrokenText { repaired, refused };
 // The part as readable text in UTF-8, HTML reduced to its text; nothing if it is no text leaf
 // (RFC 5173 §5.3).
-std::optional<std::string> readable_text(std::string_view message, const Part& part);
+std::optional<std::string> readable_text(std::string_view message, const Part& part,
+                                         BrokenText broken = BrokenText::repaired);
 
 }  // namespace mail

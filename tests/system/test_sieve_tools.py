@@ -140,6 +140,16 @@ def test_root_is_refused_unless_another_user_is_named(tools, words):
         shutil.rmtree(store)
 
 
+def test_execution_shows_what_would_be_sent(tools):
+    script = (b'require ["vacation", "enotify", "copy"];\nvacation :addresses "b@example.com" "gone";\n'
+              b'notify "mailto:n@example.com";\nredirect :copy "x@example.net";\n')
+    result = tools.run("sieve-test", "-C", "-e", "-f", "ann@example.org", "-r", "b@example.com", script=script)
+    assert result.returncode == 0, result.stderr
+    assert sorted(re.findall(r"^RECIPIENT: (.*)$", result.stdout, re.M)) == ["ann@example.org", "n@example.com", "x@example.net"]
+    assert "\ngone\nEND MESSAGE\n" in result.stdout
+    assert "sent vacation response to <ann@example.org>" in result.stderr
+
+
 def test_included_scripts_are_compiled_and_run(tools):
     storage = os.path.join(tools.folder, "sieve")
     os.makedirs(storage)

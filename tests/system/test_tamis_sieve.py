@@ -48,6 +48,33 @@ def scripts_fixture(tmp_path, programs, is_peer):
     return Scripts(str(tmp_path / "home"), programs)
 
 
+INCLUDES = b'require "include";\ninclude "other";\ninclude :optional "perhaps";\n'
+
+
+def test_a_script_that_includes_what_is_missing_is_stored_with_a_warning_and_not_activated(scripts):
+    result = scripts.run("put", "one", text=INCLUDES)
+    assert result.returncode == 0
+    assert result.stderr.decode() == "one: line 2: warning: included personal script 'other' does not exist.\n"
+    result = scripts.run("activate", "one")
+    assert result.returncode == 65
+    assert "it includes what is not there" in result.stderr.decode()
+    assert scripts.list() == ["one"]
+    assert scripts.run("put", "other", text=GOOD).returncode == 0
+    result = scripts.run("activate", "one")
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert scripts.list() == ["one ACTIVE", "other"]
+
+
+def test_output_that_cannot_be_written_is_no_success(scripts):
+    assert scripts.run("put", "one", text=GOOD).returncode == 0
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([scripts.tamis, "sieve", "-c", scripts.file("configuration"), "-o", "mail_uid=nobody", "-o",
+                                 "mail_gid=nogroup", "get", "one"], env={"HOME": scripts.home, "USER": "nobody"}, stdout=full,
+                                stderr=subprocess.PIPE, timeout=60, check=False)
+    assert result.returncode != 0
+    assert b"write(standard output) failed: No space left on device" in result.stderr
+
+
 def test_a_script_is_stored_shown_and_activated(scripts):
     assert scripts.list() == []
     assert scripts.run("put", "one", text=GOOD).returncode == 0
