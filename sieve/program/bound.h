@@ -71,11 +71,4 @@ struct Include {
     Range where;
 };
 
-struct Script {
-    std::vector<Statement> statements;
-    std::vector<std::string_view> extensions;  // active ones
-    std::vector<std::string> variables;        // by slot
-    std::vector<Include> includes;
-};
-
 }  // namespace sieve::bound

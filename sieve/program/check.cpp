@@ -30,41 +30,48 @@ Truth inverse(Truth truth) {
 
 class Checker {
   private:
+    // That an elsif or else would belong to.
     struct Chain {
         bool open = false;      // an elsif or else may follow
-        bool decided = false;   // an earlier condition holds always
+        bool decided = false;   // an earlier condition holds always: nothing behind it can run
         bool has_code = false;  // the last statement holds the branches
     };
 
   public:
     explicit Checker(Unit& unit) : unit_(unit) {}
 
-    std::vector<bound::Statement> block(std::vector<ast::Command>& commands) {
-        ++depth_;
-        std::vector<bound::Statement> result;
-        // The chain that an elsif or else here would belong to, and whether a branch of it holds
-        // always, so that nothing behind it can run.
-        Chain chain;
-        for (ast::Command& written : commands) {
-            ast::Command* command = &written;
-            ast::Command split_off;
-            for (bool more = true; more;) {
-                std::optional<ast::Command> next = split_off_next(*command);
-                one(*command, chain, result);
-                more = next.has_value();
-                if (next) split_off = *std::move(next);
-                command = &split_off;
-            }
-            written = {};  // a long script need not lie twice in memory
-        }
-        --depth_;
-        return result;
+    // One that stands in no block.
+    void outermost(ast::Command& command, std::vector<bound::Statement>& result) {
+        told_ = nullptr;
+        add(command, chain_, result);
     }
 
   private:
     void error(Range where, std::string text) { unit_.diagnostics().error(where, std::move(text)); }
 
     static std::string quoted(const ast::Name& name) { return "'" + name.text + "'"; }
+
+    std::vector<bound::Statement> block(std::vector<ast::Command>& commands) {
+        ++depth_;
+        std::vector<bound::Statement> result;
+        Chain chain;
+        for (ast::Command& each : commands)
+            add(each, chain, result);
+        --depth_;
+        return result;
+    }
+
+    void add(ast::Command& written, Chain& chain, std::vector<bound::Statement>& result) {
+        ast::Command* command = &written;
+        ast::Command split_off;
+        for (bool more = true; more;) {
+            std::optional<ast::Command> next = split_off_next(*command);
+            one(*command, chain, result);
+            more = next.has_value();
+            if (next) split_off = *std::move(next);
+            command = &split_off;
+        }
+    }
 
     void one(ast::Command& command, Chain& chain, std::vector<bound::Statement>& result) {
         const auto word = unit_.find_word(command.head.name.text, WordKind::command);
@@ -180,7 +187,7 @@ class Checker {
         const bool good = no_tests(command.head) && !command.head.broken;
         const Range where = command.head.name.where;
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
-        if (depth_ > 1) error(where, quoted(command.head.name) + " stands in another block");
+        if (depth_ > 0) error(where, quoted(command.head.name) + " stands in another block");
         bound::Statement statement;
         if (good) statement.call = bind_call(unit_, word, std::move(command.head));
         statement.guarded = block(command.block);
@@ -384,6 +391,7 @@ class Checker {
     }
 
     Unit& unit_;
+    Chain chain_;  // outside of all blocks
     bool require_allowed_ = true;
     unsigned depth_ = 0;               // of blocks
     const ast::Call* told_ = nullptr;  // that a command stands behind it where a block should
@@ -391,16 +399,30 @@ class Checker {
 
 }  // namespace
 
-bound::Script check(ast::Script&& script, const AllowedExtensions& extensions,
-                    Diagnostics& diagnostics) {
-    Unit unit(extensions, diagnostics);
-    Checker checker(unit);
-    bound::Script result;
-    result.statements = checker.block(script.commands);
-    result.extensions = unit.active_names();
-    result.variables = unit.take_variables();
-    result.includes = unit.take_includes();
-    return result;
+struct Check::State {
+    Unit unit;
+    Checker checker{unit};
+};
+
+Check::Check(const AllowedExtensions& extensions, Diagnostics& diagnostics)
+    : state_(new State{{extensions, diagnostics}}) {}
+
+Check::~Check() = default;
+
+void Check::add(ast::Command&& command, std::vector<bound::Statement>& statements) {
+    state_->checker.outermost(command, statements);
+}
+
+const std::vector<std::string_view>& Check::extensions() const {
+    return state_->unit.active_names();
+}
+
+const std::vector<std::string>& Check::variables() const {
+    return state_->unit.variables();
+}
+
+const std::vector<bound::Include>& Check::includes() const {
+    return state_->unit.includes();
 }
 
 }  // namespace sieve

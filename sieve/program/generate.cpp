@@ -11,20 +11,39 @@ namespace sieve {
 
 namespace {
 
-class Generator {
+class Code {
   public:
-    Generator(bound::Script& script, const SourceMap& map, std::size_t shared_from)
-        : script_(script), map_(map), plan_(script, shared_from), search_(plan_.tables()) {}
+    Code(const SourceMap& map, std::size_t shared_from) : map_(map), plan_(shared_from) {}
 
-    std::string run(const format::Header& header) {
-        for (std::string_view name : script_.extensions)
-            out_.extension(name);
-        for (const std::string& name : script_.variables)
-            out_.variable(name);
-        block(script_.statements);
+    std::string finish(const format::Header& header) {
         resolve(to_last_);
         out_.emit(Opcode::end);
-        return out_.finish(header, search_);
+        SearchPlan::Result search = plan_.finish();
+        out_.number_searches(search.numbers, search.tables);
+        return out_.finish(header, search.tables);
+    }
+
+    void declare(const std::vector<std::string_view>& extensions,
+                 const std::vector<std::string>& variables) {
+        for (; extensions_ < extensions.size(); ++extensions_)
+            out_.extension(extensions[extensions_]);
+        for (; variables_ < variables.size(); ++variables_)
+            out_.variable(variables[variables_]);
+    }
+
+    void block(std::span<const bound::Statement> statements) {
+        for (const bound::Statement& each : statements) {
+            if (!each.branches.empty())
+                branches(each.branches);
+            else if (each.loop)
+                loop(each);
+            else if (each.guarded)
+                guarded(each);
+            else if (each.loops_left != 0)
+                leave_loops(each);
+            else
+                command(each.call);
+        }
     }
 
   private:
@@ -40,22 +59,6 @@ class Generator {
         out_.emit(opcode);
     }
 
-    void block(std::vector<bound::Statement>& statements) {
-        for (bound::Statement& each : statements) {
-            if (!each.branches.empty())
-                branches(each.branches);
-            else if (each.loop)
-                loop(each);
-            else if (each.guarded)
-                guarded(each);
-            else if (each.loops_left != 0)
-                leave_loops(each);
-            else
-                command(each.call);
-            each = {};  // what has become code makes room
-        }
-    }
-
     void command(const bound::Call& command) {
         if (command.word->control == Control::declaration) return;
         out_.line(map_.line(command.where.begin));
@@ -69,7 +72,7 @@ class Generator {
         }
     }
 
-    void loop(bound::Statement& statement) {
+    void loop(const bound::Statement& statement) {
         out_.line(map_.line(statement.call.where.begin));
         const std::uint32_t begin = out_.next_instruction();
         out_.emit(Opcode::loop_begin);
@@ -82,7 +85,7 @@ class Generator {
         out_.set_target(begin, out_.next_instruction());
     }
 
-    void guarded(bound::Statement& statement) {
+    void guarded(const bound::Statement& statement) {
         out_.line(map_.line(statement.call.where.begin));
         call(statement.call, Opcode::command);
         const std::uint32_t begin = out_.next_instruction();
@@ -98,9 +101,9 @@ class Generator {
         jump(Opcode::jump, loops_[loops_.size() - statement.loops_left]);
     }
 
-    void branches(std::vector<bound::Branch>& branches) {
+    void branches(const std::vector<bound::Branch>& branches) {
         Pending to_end;
-        for (bound::Branch& each : branches) {
+        for (const bound::Branch& each : branches) {
             Pending to_next;
             const std::uint32_t begin = out_.next_instruction();
             if (each.condition) test(*each.condition, false, to_next);
@@ -138,10 +141,8 @@ class Generator {
                 break;
         }
         out_.line(map_.line(call.where.begin));
-        const auto search = plan_.number(call);
-        if (search) out_.emit(Opcode::consider, *search);
+        if (const auto search = plan_.add(call)) out_.emit(Opcode::consider, *search);
         this->call(call, Opcode::test);
-        if (search) search_.searches[*search].past = out_.next_instruction();
         jump(when ? Opcode::jump_if_true : Opcode::jump_if_false, to);
     }
 
@@ -201,20 +202,37 @@ class Generator {
         out_.emit(Opcode::push_template, out_.template_(parts));
     }
 
-    bound::Script& script_;
     const SourceMap& map_;
-    const SearchPlan plan_;
-    SearchTables search_;
+    SearchPlan plan_;
     ImageBuilder out_;
+    std::size_t extensions_ = 0;  // declared so far
+    std::size_t variables_ = 0;
     std::vector<Pending> loops_;  // jumps behind each that is open
     Pending to_last_;             // of return
 };
 
 }  // namespace
 
-std::string generate(bound::Script&& script, const SourceMap& map, format::Header header,
-                     std::size_t shared_from) {
-    std::string bytes = Generator(script, map, shared_from).run(header);
+struct Generator::State {
+    Code code;
+};
+
+Generator::Generator(const SourceMap& map, std::size_t shared_from)
+    : state_(new State{{map, shared_from}}) {}
+
+Generator::~Generator() = default;
+
+void Generator::declare(const std::vector<std::string_view>& extensions,
+                        const std::vector<std::string>& variables) {
+    state_->code.declare(extensions, variables);
+}
+
+void Generator::add(std::span<const bound::Statement> statements) {
+    state_->code.block(statements);
+}
+
+std::string Generator::finish(const format::Header& header) {
+    std::string bytes = state_->code.finish(header);
     seal(bytes);
     return bytes;
 }

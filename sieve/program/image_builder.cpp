@@ -4,6 +4,9 @@
 #include "sieve/hash.h"
 #include "sieve/limits.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace sieve {
 
 namespace {
@@ -129,6 +132,48 @@ void ImageBuilder::emit(Opcode opcode, std::uint32_t operand) {
 
 void ImageBuilder::set_target(std::uint32_t jump, std::uint32_t target) {
     code_[jump] = Instruction::make(code_[jump].opcode(), target);
+}
+
+void ImageBuilder::number_searches(const std::vector<std::uint32_t>& numbers,
+                                   SearchTables& search) {
+    std::vector<std::uint32_t> left_alone;
+    for (std::uint32_t at = 0; at < code_.size(); ++at) {
+        if (code_[at].opcode() != Opcode::consider) continue;
+        const std::uint32_t number = numbers[code_[at].operand()];
+        if (number == format::absent)
+            left_alone.push_back(at);
+        else
+            code_[at] = Instruction::make(Opcode::consider, number);
+    }
+    if (!left_alone.empty()) remove(left_alone);
+    SearchEntry* open = nullptr;  // its test comes next
+    for (std::uint32_t at = 0; at < code_.size(); ++at) {
+        const Opcode opcode = code_[at].opcode();
+        if (opcode == Opcode::consider) open = &search.searches[code_[at].operand()];
+        if (opcode == Opcode::test && open != nullptr) std::exchange(open, nullptr)->past = at + 1;
+    }
+}
+
+// Takes instructions out. The addresses go up.
+void ImageBuilder::remove(const std::vector<std::uint32_t>& addresses) {
+    const auto moved = [&](std::uint32_t address) {
+        const auto below = std::ranges::lower_bound(addresses, address) - addresses.begin();
+        return address - static_cast<std::uint32_t>(below);
+    };
+    std::uint32_t to = 0;
+    auto next = addresses.begin();
+    for (std::uint32_t at = 0; at < code_.size(); ++at) {
+        if (next != addresses.end() && *next == at) {
+            ++next;
+            continue;
+        }
+        const Instruction here = code_[at];
+        const Operand operand = opcode_table[static_cast<std::size_t>(here.opcode())].operand;
+        const bool refers = operand == Operand::target || operand == Operand::origin;
+        code_[to++] = refers ? Instruction::make(here.opcode(), moved(here.operand())) : here;
+    }
+    code_.resize(to);
+    lines_.move(moved);
 }
 
 std::string ImageBuilder::finish(format::Header header, const SearchTables& search) {

@@ -47,6 +47,10 @@ class ImageBuilder {
     // Fills in a target that was not known when the jump was emitted.
     void set_target(std::uint32_t jump, std::uint32_t target);
     void line(unsigned line) { lines_.add(next_instruction(), line); }
+    // Of the instructions `consider`, which came with the numbers of SearchPlan::add: gives each
+    // its number among the searches, says there where its test ends, and takes those out that have
+    // none.
+    void number_searches(const std::vector<std::uint32_t>& numbers, SearchTables& search);
 
     // The file with everything but its checksum.
     std::string finish(format::Header header, const SearchTables& search);
@@ -62,6 +66,8 @@ class ImageBuilder {
 
     std::uint32_t slice(Known& known, Entries<Slice>& table, Entries<std::uint32_t>& items,
                         const Key& key);
+
+    void remove(const std::vector<std::uint32_t>& addresses);
 
     std::string_view text(const Slice& string) const {
         return std::string_view(string_bytes_).substr(string.first, string.count);

@@ -64,44 +64,18 @@ std::uint32_t hash_of(std::string_view text) {
 
 }  // namespace
 
-SearchPlan::SearchPlan(const bound::Script& script, std::size_t fewest) {
-    if (fewest == 0) return;
-    visit(script.statements);
-    std::erase_if(groups_, [&](const Group& group) { return group.tests.size() < fewest; });
-    for (const Group& group : groups_)
-        for (const Needles& each : group.tests)
-            numbers_.emplace(each.test, size_of(numbers_));
-}
-
-std::optional<std::uint32_t> SearchPlan::number(const bound::Call& test) const {
-    const auto at = numbers_.find(&test);
-    if (at == numbers_.end()) return std::nullopt;
-    return at->second;
-}
-
-void SearchPlan::visit(const std::vector<bound::Statement>& statements) {
-    for (const bound::Statement& each : statements) {
-        for (const bound::Branch& branch : each.branches) {
-            if (branch.condition) visit(*branch.condition);
-            visit(branch.block);
-        }
-        if (each.loop) visit(*each.loop);
-        if (each.guarded) visit(*each.guarded);
-    }
-}
-
-void SearchPlan::visit(const bound::Call& test) {
-    for (const bound::Call& each : test.tests)
-        visit(each);
-    if (!test.word->searched) return;
+std::optional<std::uint32_t> SearchPlan::add(const bound::Call& test) {
+    if (fewest_ == 0 || !test.word->searched) return std::nullopt;
     const match::How how = how_of_test(test);
     auto needles = SearchPlan::needles(test, how);
-    if (!needles) return;
+    if (!needles) return std::nullopt;
     const auto shares = shared(test, how.comparator);
-    if (!shares) return;
+    if (!shares) return std::nullopt;
     const auto [at, fresh] = known_.try_emplace(*shares, groups_.size());
     if (fresh) groups_.emplace_back();
+    needles->test = added_;
     groups_[at->second].tests.push_back(*std::move(needles));
+    return added_++;
 }
 
 std::optional<SearchPlan::Needles> SearchPlan::needles(const bound::Call& test, match::How how) {
@@ -112,7 +86,7 @@ std::optional<SearchPlan::Needles> SearchPlan::needles(const bound::Call& test, 
     if (!searches || how.comparator == match::Comparator::ascii_numeric || keys == nullptr ||
         !constant(*keys))
         return std::nullopt;
-    Needles result{.test = &test, .type = how.type, .texts = {}};
+    Needles result{.test = 0, .type = how.type, .texts = {}};
     for (const bound::Text& each : keys->texts) {
         const std::string literal = how.type == MatchType::regex
                                         ? match::required_literal(each.literal, how.comparator)
@@ -129,12 +103,16 @@ std::optional<SearchPlan::Needles> SearchPlan::needles(const bound::Call& test, 
     return result;
 }
 
-SearchTables SearchPlan::tables() const {
-    SearchTables out;
+SearchPlan::Result SearchPlan::finish() {
+    Result result{{}, std::vector<std::uint32_t>(added_, format::absent)};
+    SearchTables& out = result.tables;
     for (const Group& group : groups_) {
+        if (group.tests.size() < fewest_) continue;
         const std::uint32_t first_search = size_of(out.searches);
-        for (std::size_t i = 0; i < group.tests.size(); ++i)
+        for (const Needles& each : group.tests) {
+            result.numbers[each.test] = size_of(out.searches);
             out.searches.push_back({.group = size_of(out.groups)});
+        }
         SearchGroup& made = out.groups.emplace_back();
         made.states.first = size_of(out.automata.states);
         add_automaton(group, first_search, out);
@@ -144,7 +122,7 @@ SearchTables SearchPlan::tables() const {
         add_exacts(group, first_search, out);
         made.exacts.count = size_of(out.exacts) - made.exacts.first;
     }
-    return out;
+    return result;
 }
 
 void SearchPlan::add_exacts(const Group& group, std::uint32_t first_search, SearchTables& out) {

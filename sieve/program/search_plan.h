@@ -24,17 +24,23 @@ namespace sieve {
 class SearchPlan {
   public:
     // Groups of less than `fewest` tests are left alone; 0: all are.
-    SearchPlan(const bound::Script& script, std::size_t fewest);
+    explicit SearchPlan(std::size_t fewest) : fewest_(fewest) {}
 
-    // The test's number among the searches; nothing for others.
-    std::optional<std::uint32_t> number(const bound::Call& test) const;
+    // The script's next test: its number among those that were added; nothing for one that can
+    // share no pass.
+    std::optional<std::uint32_t> add(const bound::Call& test);
 
-    // All but where the tests' code ends.
-    SearchTables tables() const;
+    struct Result {
+        SearchTables tables;  // all but where the tests' code ends
+        // By the number that add() gave: that among the searches, format::absent where its group
+        // was left alone.
+        std::vector<std::uint32_t> numbers;
+    };
+    Result finish();
 
   private:
     struct Needles {
-        const bound::Call* test = nullptr;
+        std::uint32_t test = 0;
         match::MatchType type = match::MatchType::is;
         // The whole value for :is, else what it must have in it; as the comparator sees it.
         std::vector<std::string> texts;
@@ -43,15 +49,14 @@ class SearchPlan {
         std::vector<Needles> tests;
     };
 
-    void visit(const std::vector<bound::Statement>& statements);
-    void visit(const bound::Call& test);
     static std::optional<Needles> needles(const bound::Call& test, match::How how);
     static void add_exacts(const Group& group, std::uint32_t first_search, SearchTables& out);
     static void add_automaton(const Group& group, std::uint32_t first_search, SearchTables& out);
 
+    std::size_t fewest_;
+    std::uint32_t added_ = 0;
     std::unordered_map<std::string, std::size_t> known_;  // groups by what their tests share
     std::vector<Group> groups_;
-    std::unordered_map<const bound::Call*, std::uint32_t> numbers_;
 };
 
 }  // namespace sieve

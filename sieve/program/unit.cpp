@@ -36,6 +36,7 @@ void Unit::activate(std::size_t index) {
     active_.add(index);
     const Extension* row = extension_table()[index];
     active_rows_.push_back(row);
+    if (!row->name.empty()) active_names_.push_back(row->name);
     for (std::string_view implied : row->implies)
         if (const auto other = find_extension(implied)) activate(*other);
 }
@@ -79,13 +80,6 @@ void Unit::require(std::string_view name, Range where) {
     activate(index);
     words_[0].clear();
     words_[1].clear();
-}
-
-std::vector<std::string_view> Unit::active_names() const {
-    std::vector<std::string_view> names;
-    for (const Extension* row : active_rows_)
-        if (!row->name.empty()) names.push_back(row->name);
-    return names;
 }
 
 bool Unit::active(std::string_view extension) const {

@@ -47,7 +47,7 @@ class Unit {
     void forgive_missing_require() { require_is_broken_ = true; }
     bool active(std::string_view extension) const;
     // All that are active, the base language left out: required, implicit, implied.
-    std::vector<std::string_view> active_names() const;
+    const std::vector<std::string_view>& active_names() const { return active_names_; }
 
     // Among the words of active extensions.
     std::optional<Word> find_word(std::string_view name, WordKind kind);
@@ -68,7 +68,7 @@ class Unit {
     std::optional<std::uint32_t> global_variable(std::string_view name, Range where);
     // From here on the name stands for that variable; reports what is wrong with it.
     void declare_global(std::string_view name, Range where);
-    std::vector<std::string> take_variables() { return std::move(variables_); }
+    const std::vector<std::string>& variables() const { return variables_; }
 
     // The loops around what is checked now (RFC 5703 §3), by name.
     bool in_loop() const { return !loops_.empty(); }
@@ -79,7 +79,7 @@ class Unit {
     void note_include(IncludeCommand command, Range where) {
         includes_.push_back({std::move(command), where});
     }
-    std::vector<bound::Include> take_includes() { return std::move(includes_); }
+    const std::vector<bound::Include>& includes() const { return includes_; }
 
   private:
     std::optional<std::uint32_t> referred(std::string_view name_space, std::string_view name,
@@ -92,6 +92,7 @@ class Unit {
     Diagnostics& diagnostics_;
     ExtensionSet active_;
     std::vector<const Extension*> active_rows_;
+    std::vector<std::string_view> active_names_;
     std::set<std::string, std::less<>> complained_;
     std::unordered_map<std::string, std::optional<Word>> words_[2];  // by kind: found before
     std::vector<std::string> variables_;

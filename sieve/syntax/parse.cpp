@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The grammar. The only entry point is parse(); Spirit stays in this file. Tokens are the lexer's;
+// The grammar. The only entry point is Parser; Spirit stays in this file. Tokens are the lexer's;
 // the rules say how they go together, and what to say and where to go on when they don't.
 #include "sieve/syntax/parse.h"
 
@@ -332,6 +332,7 @@ const auto command_def =
         | (x3::lit('{')[has_block] > block[block_of] > block_end)
         | (MissingEnd{}[ends_badly] >> -(x3::lit('{')[has_block] > block[block_of] > block_end)));
 
+// Those of a block; those outside of all are read one by one.
 const auto statements_def = *(command[add_command] | Junk{});
 // clang-format on
 
@@ -342,18 +343,43 @@ BOOST_SPIRIT_DEFINE(string_list, call, command, statements)
 
 }  // namespace
 
-ast::Script parse(std::string_view source, Diagnostics& diagnostics) {
-    ast::Script script;
+struct Parser::State {
+    sieve::State shared;
+    Iterator first;
+    Iterator last;
+
+    template <typename Rule, typename Attribute>
+    bool read(const Rule& rule, Attribute& attribute) {
+        return x3::phrase_parse(first, last, x3::with<StateTag>(std::ref(shared))[rule],
+                                Skipper(shared.lexer), attribute);
+    }
+};
+
+Parser::Parser(std::string_view source, Diagnostics& diagnostics)
+    : state_(
+          new State{{Lexer(source, diagnostics)}, source.data(), source.data() + source.size()}) {
     if (const std::size_t nul = source.find('\0'); nul != std::string_view::npos) {
         const auto at = static_cast<std::uint32_t>(nul);
         diagnostics.error({at, at + 1}, "a NUL character cannot stand in a script");
-        return script;
+        state_->first = state_->last;
     }
-    State state{Lexer(source, diagnostics)};
-    Iterator first = source.data();
-    const Iterator last = first + source.size();
-    x3::phrase_parse(first, last, x3::with<StateTag>(std::ref(state))[statements],
-                     Skipper(state.lexer), script.commands);
+}
+
+Parser::~Parser() = default;
+
+std::optional<ast::Command> Parser::next() {
+    ast::Command result;
+    do {
+        if (state_->read(command, result)) return result;
+    } while (state_->read(Junk{}, x3::unused));
+    return std::nullopt;
+}
+
+ast::Script parse(std::string_view source, Diagnostics& diagnostics) {
+    ast::Script script;
+    Parser parser(source, diagnostics);
+    while (std::optional<ast::Command> command = parser.next())
+        script.commands.push_back(*std::move(command));
     return script;
 }
 

@@ -7,11 +7,29 @@
 #include "sieve/diagnostics.h"
 #include "sieve/syntax/tree.h"
 
+#include <memory>
+#include <optional>
 #include <string_view>
 
 namespace sieve {
 
-// Sources are at most 4 GiB. Where errors were added, the tree holds what could be understood.
+// Reads a script command by command. The source, of at most 4 GiB, and the diagnostics must outlive
+// it.
+class Parser {
+  public:
+    Parser(std::string_view source, Diagnostics& diagnostics);
+    ~Parser();
+
+    // The next command that stands in no block; nothing at the end. Where it added errors, the
+    // command holds what could be understood.
+    std::optional<ast::Command> next();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// All commands at once.
 ast::Script parse(std::string_view source, Diagnostics& diagnostics);
 
 }  // namespace sieve
