@@ -5,7 +5,11 @@
 #include "sieve/program/call_check.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory_resource>
 #include <utility>
+#include <vector>
 
 namespace sieve {
 
@@ -44,12 +48,12 @@ class Binding {
     }
 
     bound::Call run() {
+        call_.values.reserve(source_.arguments.size());
         // Unfilled optional arguments are the first ones: the number of positional ones decides.
         split();
         for (auto& [tag, at] : tags_)
             bind_tag(*tag, at);
         bind_positional();
-        std::ranges::stable_sort(call_.values, {}, &bound::Value::slot);
         if (sound_) check();
         return std::move(call_);
     }
@@ -180,7 +184,11 @@ class Binding {
         add(std::move(value));
     }
 
-    void add(bound::Value value) { call_.values.push_back(std::move(value)); }
+    void add(bound::Value value) {
+        std::vector<bound::Value>& values = call_.values;
+        const auto behind = std::ranges::upper_bound(values, value.slot, {}, &bound::Value::slot);
+        values.insert(behind, std::move(value));
+    }
 
     void check() {
         CallCheck check(unit_, call_);
@@ -193,9 +201,12 @@ class Binding {
     const Word& word_;
     ast::Call& source_;
     bound::Call call_;
-    std::vector<std::pair<const TagSpec*, std::size_t>> tags_;
-    std::vector<const TagSpec*> bound_tags_;
-    std::vector<std::size_t> positional_;
+    // Room for what a call usually has.
+    std::array<std::byte, 512> room_;
+    std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+    std::pmr::vector<std::pair<const TagSpec*, std::size_t>> tags_{&memory_};
+    std::pmr::vector<const TagSpec*> bound_tags_{&memory_};
+    std::pmr::vector<std::size_t> positional_{&memory_};
     bool sound_ = true;
     bool unknown_tags_ = false;
 };

@@ -113,12 +113,13 @@ class Checker {
     // block of that for its own. Told and undone, so that the next one is checked, too.
     std::optional<ast::Command> split_off_next(ast::Command& command) {
         ast::Call& head = command.head;
+        if (head.form != ast::TestForm::single) return std::nullopt;
         const auto word = unit_.find_word(head.name.text, WordKind::command);
-        if (!word || head.form != ast::TestForm::single ||
+        if (!word) return std::nullopt;
+        const Control control = word->spec->control;
+        if (control == Control::if_ || control == Control::elsif ||
             !is_word(head.tests[0].name.text, WordKind::command))
             return std::nullopt;
-        const Control control = word->spec->control;
-        if (control == Control::if_ || control == Control::elsif) return std::nullopt;
         ast::Call inner = std::move(head.tests[0]);
         if (control == Control::else_ && iequals(inner.name.text, "if")) {
             error({head.name.where.begin, inner.name.where.end}, "'else if' is written 'elsif'");

@@ -7,6 +7,10 @@
 #include "sieve/program/seal.h"
 #include "sieve/program/search_plan.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace sieve {
 
 namespace {
@@ -160,14 +164,23 @@ class Code {
     }
 
     void call(const bound::Call& call, Opcode opcode) {
-        std::vector<SlotEntry> slots;
+        slots_.clear();
         for (const bound::Value& each : call.values) {
-            slots.push_back({static_cast<std::uint32_t>(each.slot), each.constant});
+            slots_.push_back({static_cast<std::uint32_t>(each.slot), each.constant});
             if (each.kind != ValueKind::constant) push(each);
         }
-        const std::uint32_t word = out_.word(call.extension->name, call.word->name,
-                                             static_cast<std::uint32_t>(call.word->kind));
-        out_.emit(opcode, out_.shape(word, slots));
+        const std::uint32_t word = this->word(call);
+        out_.emit(opcode, out_.shape(word, slots_));
+    }
+
+    // There are no more of them than rows.
+    std::uint32_t word(const bound::Call& call) {
+        const std::pair word{call.extension, call.word};
+        const auto known = std::ranges::find(words_, word);
+        if (known != words_.end()) return static_cast<std::uint32_t>(known - words_.begin());
+        words_.push_back(word);
+        return out_.word(call.extension->name, call.word->name,
+                         static_cast<std::uint32_t>(call.word->kind));
     }
 
     void push(const bound::Value& value) {
@@ -207,6 +220,8 @@ class Code {
     ImageBuilder out_;
     std::size_t extensions_ = 0;  // declared so far
     std::size_t variables_ = 0;
+    std::vector<std::pair<const Extension*, const WordSpec*>> words_;  // by number
+    std::vector<SlotEntry> slots_;                                     // of the call that is made
     std::vector<Pending> loops_;  // jumps behind each that is open
     Pending to_last_;             // of return
 };

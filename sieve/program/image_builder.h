@@ -3,16 +3,16 @@
 // generator alone.
 #pragma once
 
+#include "sieve/program/entry_index.h"
 #include "sieve/program/format.h"
 #include "sieve/program/image.h"
 #include "sieve/program/line_table.h"
 
 #include <cstdint>
-#include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace sieve {
@@ -32,13 +32,13 @@ struct SearchTables {
 
 class ImageBuilder {
   public:
-    // Each gives the index of the entry; all throw ProgramTooLarge.
+    // Each gives the index of the entry; all throw ProgramTooLarge. A word comes only once.
     std::uint32_t string(std::string_view text);
-    std::uint32_t list(const std::vector<std::uint32_t>& strings);
+    std::uint32_t list(std::span<const std::uint32_t> strings);
     std::uint32_t number(std::uint64_t value);
-    std::uint32_t template_(const std::vector<std::uint32_t>& parts);
+    std::uint32_t template_(std::span<const std::uint32_t> parts);
     std::uint32_t word(std::string_view extension, std::string_view name, std::uint32_t kind);
-    std::uint32_t shape(std::uint32_t word, const std::vector<SlotEntry>& slots);
+    std::uint32_t shape(std::uint32_t word, std::span<const SlotEntry> slots);
     void extension(std::string_view name);
     void variable(std::string_view name);
 
@@ -58,14 +58,9 @@ class ImageBuilder {
   private:
     template <typename Entry>
     using Entries = std::vector<Entry>;
-    using Key = std::vector<std::uint32_t>;
-    struct KeyHash {
-        std::size_t operator()(const Key& key) const;
-    };
-    using Known = std::unordered_map<Key, std::uint32_t, KeyHash>;
 
-    std::uint32_t slice(Known& known, Entries<Slice>& table, Entries<std::uint32_t>& items,
-                        const Key& key);
+    static std::uint32_t slice(EntryIndex& known, Entries<Slice>& table,
+                               Entries<std::uint32_t>& items, std::span<const std::uint32_t> key);
 
     void remove(const std::vector<std::uint32_t>& addresses);
 
@@ -73,12 +68,11 @@ class ImageBuilder {
         return std::string_view(string_bytes_).substr(string.first, string.count);
     }
 
-    std::unordered_multimap<std::uint64_t, std::uint32_t> known_strings_;  // by hash
-    Known known_lists_;
-    Known known_templates_;
-    Known known_shapes_;
-    std::map<std::uint64_t, std::uint32_t> known_numbers_;
-    std::map<Key, std::uint32_t> known_words_;
+    EntryIndex known_strings_;
+    EntryIndex known_lists_;
+    EntryIndex known_templates_;
+    EntryIndex known_shapes_;
+    EntryIndex known_numbers_;
     Entries<Slice> strings_;
     Entries<Slice> lists_;
     Entries<std::uint32_t> list_items_;

@@ -15,8 +15,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace sieve {
@@ -39,24 +39,45 @@ class SearchPlan {
     Result finish();
 
   private:
-    struct Needles {
+    // What a value must have in it for a test of :contains, :matches or :regex, as the comparator
+    // sees it.
+    struct Needle {
         std::uint32_t test = 0;
-        match::MatchType type = match::MatchType::is;
-        // The whole value for :is, else what it must have in it; as the comparator sees it.
-        std::vector<std::string> texts;
+        std::uint32_t begin = 0;  // in texts_
+        std::uint32_t size = 0;
     };
+    // The whole value for :is, likewise.
+    struct Exact {
+        std::uint32_t hash = 0;
+        std::uint32_t test = 0;
+        auto operator<=>(const Exact&) const = default;
+    };
+    // Tests of the same values, each by its number.
     struct Group {
-        std::vector<Needles> tests;
+        std::vector<std::uint32_t> tests;
+        std::vector<Needle> needles;
+        std::vector<Exact> exacts;
     };
 
-    static std::optional<Needles> needles(const bound::Call& test, match::How how);
-    static void add_exacts(const Group& group, std::uint32_t first_search, SearchTables& out);
-    static void add_automaton(const Group& group, std::uint32_t first_search, SearchTables& out);
+    bool take_keys(const bound::Value& keys, match::How how);
+    bool take_key(std::string_view literal, match::How how);
+    bool take_needle(std::string_view text);
+    bool take_shared(const bound::Call& test, match::Comparator comparator);
+    static void add_exacts(Group& group, const std::vector<std::uint32_t>& numbers,
+                           SearchTables& out);
+    void add_automaton(const Group& group, const std::vector<std::uint32_t>& numbers,
+                       SearchTables& out) const;
 
     std::size_t fewest_;
     std::uint32_t added_ = 0;
     std::unordered_map<std::string, std::size_t> known_;  // groups by what their tests share
     std::vector<Group> groups_;
+    std::string texts_;  // of the needles
+    // Of the test that is looked at:
+    std::string shared_;
+    std::vector<Needle> needles_;
+    std::vector<Exact> exacts_;
+    match::Subject key_{{}};
 };
 
 }  // namespace sieve

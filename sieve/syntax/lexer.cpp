@@ -63,7 +63,7 @@ void append_lines(std::string_view piece, std::string& out) {
 
 }  // namespace
 
-std::size_t Lexer::skip(std::size_t at) const {
+std::size_t Lexer::skip_gap(std::size_t at) const {
     while (at < text_.size()) {
         if (is_space(text_[at])) {
             ++at;

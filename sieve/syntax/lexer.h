@@ -21,7 +21,11 @@ class Lexer {
         : text_(text), diagnostics_(diagnostics) {}
 
     // The offset of the next token: behind white space and comments.
-    std::size_t skip(std::size_t at) const;
+    std::size_t skip(std::size_t at) const {
+        const bool here =
+            at < text_.size() && text_[at] > ' ' && text_[at] != '#' && text_[at] != '/';
+        return here ? at : skip_gap(at);
+    }
     // Each: nothing if no such token begins there.
     std::optional<std::size_t> identifier(std::size_t at, ast::Name& name) const;
     std::optional<std::size_t> string(std::size_t at, ast::String& string) const;
@@ -44,6 +48,7 @@ class Lexer {
     Diagnostics& diagnostics() const { return diagnostics_; }
 
   private:
+    std::size_t skip_gap(std::size_t at) const;
     std::size_t quoted(std::size_t at, std::string& out, Diagnostics* report) const;
     std::size_t multi_line(std::size_t at, std::size_t body, std::string& out,
                            Diagnostics* report) const;

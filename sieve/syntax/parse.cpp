@@ -270,8 +270,11 @@ const auto add_string = [](auto& context) {
     list.items.push_back(std::move(string));
 };
 const auto bracketed = [](auto& context) { x3::_val(context).bracketed = true; };
+constexpr std::size_t usual_arguments = 4;
 const auto add_argument = [](auto& context) {
-    x3::_val(context).arguments.emplace_back(std::move(x3::_attr(context)));
+    std::vector<ast::Argument>& arguments = x3::_val(context).arguments;
+    if (arguments.empty()) arguments.reserve(usual_arguments);
+    arguments.emplace_back(std::move(x3::_attr(context)));
 };
 const auto name = [](auto& context) { x3::_val(context).name = std::move(x3::_attr(context)); };
 const auto add_test = [](auto& context) {
