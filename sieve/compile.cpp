@@ -66,9 +66,9 @@ class Compiler {
         Check check(options_.extensions, diagnostics_);
         Generator generator(map_, options_.shared_from);
         std::vector<bound::Statement> statements;
-        while (std::optional<ast::Command> command = parser.next()) {
+        while (ast::Command* const command = parser.next()) {
             if (syntax_errors.has_errors()) return false;
-            check.add(*std::move(command), statements);
+            check.add(std::move(*command), statements);
             // The last one may go on, by an elsif.
             if (statements.size() > 1) {
                 const auto last = statements.end() - 1;

@@ -13,19 +13,26 @@ namespace {
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
-bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
+bool is_alpha(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr std::array<bool, 256> word_octets = [] {
+    std::array<bool, 256> table{};
+    for (const char c :
+         std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
 
 Range make_range(std::size_t begin, std::size_t end) {
     return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
 
 std::size_t end_of_word(std::string_view text, std::size_t at) {
-    while (at < text.size() && (is_alpha(text[at]) || is_digit(text[at])))
+    while (at < text.size() && word_octets[static_cast<unsigned char>(text[at])])
         ++at;
     return at;
 }
@@ -69,6 +76,7 @@ std::size_t Lexer::skip_gap(std::size_t at) const {
             ++at;
             continue;
         }
+        if (text_[at] != '#' && text_[at] != '/') break;
         const std::size_t behind = skip_comment(text_, at);
         if (behind == at) break;
         at = behind;
@@ -76,8 +84,12 @@ std::size_t Lexer::skip_gap(std::size_t at) const {
     return at;
 }
 
+bool Lexer::begins_word(std::size_t at) const {
+    return at < text_.size() && is_alpha(text_[at]);
+}
+
 std::optional<std::size_t> Lexer::identifier(std::size_t at, ast::Name& name) const {
-    if (at >= text_.size() || !is_alpha(text_[at])) return std::nullopt;
+    if (!begins_word(at)) return std::nullopt;
     const std::size_t end = end_of_word(text_, at);
     name = {make_range(at, end), std::string(text_.substr(at, end - at))};
     if (end - at > limits::max_identifier_bytes) {

@@ -26,6 +26,7 @@ class Lexer {
             at < text_.size() && text_[at] > ' ' && text_[at] != '#' && text_[at] != '/';
         return here ? at : skip_gap(at);
     }
+    bool begins_word(std::size_t at) const;
     // Each: nothing if no such token begins there.
     std::optional<std::size_t> identifier(std::size_t at, ast::Name& name) const;
     std::optional<std::size_t> string(std::size_t at, ast::String& string) const;

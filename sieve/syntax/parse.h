@@ -8,7 +8,6 @@
 #include "sieve/syntax/tree.h"
 
 #include <memory>
-#include <optional>
 #include <string_view>
 
 namespace sieve {
@@ -20,9 +19,9 @@ class Parser {
     Parser(std::string_view source, Diagnostics& diagnostics);
     ~Parser();
 
-    // The next command that stands in no block; nothing at the end. Where it added errors, the
-    // command holds what could be understood.
-    std::optional<ast::Command> next();
+    // The next command that stands in no block, until the next call; nothing at the end. Where it
+    // added errors, the command holds what could be understood.
+    ast::Command* next();
 
   private:
     struct State;
