@@ -35,6 +35,9 @@ Program make(std::string bytes, const AllowedExtensions& extensions) {
     return *std::move(program);
 }
 
+// Tree and bound calls of one command outside of all blocks fit into this as a rule.
+constexpr std::size_t usual_command_bytes = 16 * 1024;
+
 class Compiler {
   public:
     Compiler(std::string_view source, const CompileOptions& options)
@@ -62,22 +65,21 @@ class Compiler {
     // Gives up at a syntax error: false.
     bool translate() {
         Diagnostics syntax_errors;
-        Parser parser(source_, syntax_errors);
-        Check check(options_.extensions, diagnostics_);
+        std::vector<std::byte> room(usual_command_bytes);
+        Arena arena(room.data(), room.size());
+        Parser parser(source_, syntax_errors, arena);
+        Check check(options_.extensions, diagnostics_, arena);
         Generator generator(map_, options_.shared_from);
-        std::vector<bound::Statement> statements;
+        Sequence<bound::Statement> statements;
         while (ast::Command* const command = parser.next()) {
             if (syntax_errors.has_errors()) return false;
-            check.add(std::move(*command), statements);
-            // The last one may go on, by an elsif.
-            if (statements.size() > 1) {
-                const auto last = statements.end() - 1;
-                generate(check, {statements.begin(), last}, generator);
-                statements.erase(statements.begin(), last);
-            }
+            check.add(*command, statements);
+            if (parser.goes_on()) continue;
+            generate(check, statements, generator);
+            statements = {};
+            arena.release();
         }
         if (syntax_errors.has_errors()) return false;
-        generate(check, statements, generator);
         finish(check, generator);
         return true;
     }
@@ -115,10 +117,11 @@ class Compiler {
         ast::Script tree = parse(source_, diagnostics_);
         fail(Stage::parse);
         if (options_.after_syntax_errors == AfterSyntaxErrors::stop) return;
-        Check check(options_.extensions, diagnostics_);
-        std::vector<bound::Statement> statements;
+        Arena arena;
+        Check check(options_.extensions, diagnostics_, arena);
+        Sequence<bound::Statement> statements;
         for (ast::Command& each : tree.commands)
-            check.add(std::move(each), statements);
+            check.add(each, statements);
     }
 
     void fail(Stage stage) {

@@ -40,7 +40,7 @@ std::string_view form_of(ValueKind kind) {
 
 class Binding {
   public:
-    Binding(Unit& unit, const Word& word, ast::Call& source)
+    Binding(Unit& unit, const Word& word, const ast::Call& source)
         : unit_(unit), word_(word), source_(source) {
         call_.extension = word.extension;
         call_.word = word.spec;
@@ -48,14 +48,14 @@ class Binding {
     }
 
     bound::Call run() {
-        call_.values.reserve(source_.arguments.size());
+        call_.values.reserve(unit_.arena(), source_.arguments.size());
         // Unfilled optional arguments are the first ones: the number of positional ones decides.
         split();
         for (auto& [tag, at] : tags_)
             bind_tag(*tag, at);
         bind_positional();
         if (sound_) check();
-        return std::move(call_);
+        return call_;
     }
 
   private:
@@ -67,7 +67,7 @@ class Binding {
 
     // Tags with the argument behind them on one side, positional arguments on the other.
     void split() {
-        std::vector<ast::Argument>& arguments = source_.arguments;
+        const Sequence<ast::Argument>& arguments = source_.arguments;
         if (arguments.size() > limits::max_arguments)
             error(call_.where, word() + " has more than " + std::to_string(limits::max_arguments) +
                                    " arguments");
@@ -79,7 +79,8 @@ class Binding {
             }
             // RFC 5228 §2.6.2.
             if (!positional_.empty())
-                error(tag->where, "tag ':" + tag->text + "' must stand before the other arguments");
+                error(tag->where, "tag ':" + std::string(tag->text) +
+                                      "' must stand before the other arguments");
             const TagSpec* spec = unit_.find_tag(word_, tag->text);
             if (spec == nullptr) {
                 sound_ = false;
@@ -98,20 +99,22 @@ class Binding {
     void bind_tag(const TagSpec& spec, std::size_t at) {
         const auto& tag = std::get<ast::Tag>(source_.arguments[at]);
         for (const TagSpec* other : bound_tags_) {
-            if (other == &spec) return error(tag.where, "tag ':" + tag.text + "' stands twice");
+            if (other == &spec)
+                return error(tag.where, "tag ':" + std::string(tag.text) + "' stands twice");
             if (other->slot == spec.slot || (spec.excludes && other->excludes == spec.excludes))
-                return error(tag.where, "tag ':" + tag.text + "' cannot stand beside ':" +
-                                            std::string(other->name) + "'");
+                return error(tag.where, "tag ':" + std::string(tag.text) +
+                                            "' cannot stand beside ':" + std::string(other->name) +
+                                            "'");
         }
         bound_tags_.push_back(&spec);
         if (spec.value == ValueKind::constant && spec.translate == nullptr)
             return add({spec.slot, ValueKind::constant, tag.where, spec.constant, 0, {}});
         if (at + 1 >= source_.arguments.size() ||
             std::holds_alternative<ast::Tag>(source_.arguments[at + 1]))
-            return error(tag.where, "tag ':" + tag.text + "' needs " +
+            return error(tag.where, "tag ':" + std::string(tag.text) + "' needs " +
                                         std::string(form_of(spec.value)) + " behind it");
         bind_value(spec.slot, spec.value, spec.translate, source_.arguments[at + 1],
-                   [&] { return "':" + tag.text + "'"; });
+                   [&] { return "':" + std::string(tag.text) + "'"; });
     }
 
     void bind_positional() {
@@ -148,10 +151,10 @@ class Binding {
 
     // `what` names the argument where something is wrong with it.
     template <typename What>
-    void bind_value(Slot slot, ValueKind kind, Translate translate, ast::Argument& argument,
+    void bind_value(Slot slot, ValueKind kind, Translate translate, const ast::Argument& argument,
                     What what) {
-        auto* strings = std::get_if<ast::StringList>(&argument);
-        auto* number = std::get_if<ast::Number>(&argument);
+        const auto* strings = std::get_if<ast::StringList>(&argument);
+        const auto* number = std::get_if<ast::Number>(&argument);
         const bool fits = kind == ValueKind::number ? number != nullptr
                           : kind == ValueKind::list ? strings != nullptr
                                                     : strings != nullptr && !strings->bracketed;
@@ -162,11 +165,11 @@ class Binding {
         if (number != nullptr) {
             if (!number->value) sound_ = false;
             value.number = number->value.value_or(0);
-            return add(std::move(value));
+            return add(value);
         }
-        value.texts.reserve(strings->items.size());
-        for (ast::String& each : strings->items)
-            value.texts.push_back(unit_.bind(std::move(each)));
+        value.texts.reserve(unit_.arena(), strings->items.size());
+        for (const ast::String& each : strings->items)
+            value.texts.add(unit_.arena(), unit_.bind(each));
         if (translate != nullptr) {
             value.kind = ValueKind::constant;
             if (value.texts.size() != 1 || !value.texts[0].constant())
@@ -181,13 +184,15 @@ class Binding {
             value.constant = *constant;
             value.texts.clear();
         }
-        add(std::move(value));
+        add(value);
     }
 
-    void add(bound::Value value) {
-        std::vector<bound::Value>& values = call_.values;
-        const auto behind = std::ranges::upper_bound(values, value.slot, {}, &bound::Value::slot);
-        values.insert(behind, std::move(value));
+    void add(const bound::Value& value) {
+        Sequence<bound::Value>& values = call_.values;
+        values.add(unit_.arena(), value);
+        const auto behind = std::ranges::upper_bound(values.begin(), values.end() - 1, value.slot,
+                                                     {}, &bound::Value::slot);
+        std::rotate(behind, values.end() - 1, values.end());
     }
 
     void check() {
@@ -199,7 +204,7 @@ class Binding {
 
     Unit& unit_;
     const Word& word_;
-    ast::Call& source_;
+    const ast::Call& source_;
     bound::Call call_;
     // Room for what a call usually has.
     std::array<std::byte, 512> room_;
@@ -213,7 +218,7 @@ class Binding {
 
 }  // namespace
 
-bound::Call bind_call(Unit& unit, const Word& word, ast::Call&& call) {
+bound::Call bind_call(Unit& unit, const Word& word, const ast::Call& call) {
     return Binding(unit, word, call).run();
 }
 

@@ -41,7 +41,7 @@ class Checker {
     explicit Checker(Unit& unit) : unit_(unit) {}
 
     // One that stands in no block.
-    void outermost(ast::Command& command, std::vector<bound::Statement>& result) {
+    void outermost(ast::Command& command, Sequence<bound::Statement>& result) {
         told_ = nullptr;
         add(command, chain_, result);
     }
@@ -49,11 +49,11 @@ class Checker {
   private:
     void error(Range where, std::string text) { unit_.diagnostics().error(where, std::move(text)); }
 
-    static std::string quoted(const ast::Name& name) { return "'" + name.text + "'"; }
+    static std::string quoted(const ast::Name& name) { return "'" + std::string(name.text) + "'"; }
 
-    std::vector<bound::Statement> block(std::vector<ast::Command>& commands) {
+    Sequence<bound::Statement> block(Sequence<ast::Command>& commands) {
         ++depth_;
-        std::vector<bound::Statement> result;
+        Sequence<bound::Statement> result;
         Chain chain;
         for (ast::Command& each : commands)
             add(each, chain, result);
@@ -61,19 +61,19 @@ class Checker {
         return result;
     }
 
-    void add(ast::Command& written, Chain& chain, std::vector<bound::Statement>& result) {
+    void add(ast::Command& written, Chain& chain, Sequence<bound::Statement>& result) {
         ast::Command* command = &written;
         ast::Command split_off;
         for (bool more = true; more;) {
             std::optional<ast::Command> next = split_off_next(*command);
             one(*command, chain, result);
             more = next.has_value();
-            if (next) split_off = *std::move(next);
+            if (next) split_off = *next;
             command = &split_off;
         }
     }
 
-    void one(ast::Command& command, Chain& chain, std::vector<bound::Statement>& result) {
+    void one(ast::Command& command, Chain& chain, Sequence<bound::Statement>& result) {
         const auto word = unit_.find_word(command.head.name.text, WordKind::command);
         if (!word) {
             // Its tests and its block may hide more.
@@ -120,11 +120,11 @@ class Checker {
         if (control == Control::if_ || control == Control::elsif ||
             !is_word(head.tests[0].name.text, WordKind::command))
             return std::nullopt;
-        ast::Call inner = std::move(head.tests[0]);
+        ast::Call inner = head.tests[0];
         if (control == Control::else_ && iequals(inner.name.text, "if")) {
             error({head.name.where.begin, inner.name.where.end}, "'else if' is written 'elsif'");
             inner.name.text = "elsif";
-            head = std::move(inner);
+            head = inner;
             return std::nullopt;
         }
         const std::uint32_t end = end_of(head);
@@ -132,7 +132,7 @@ class Checker {
         inner.broken = inner.broken || head.broken;
         head.tests.clear();
         head.form = ast::TestForm::none;
-        return ast::Command{std::move(inner), std::exchange(command.has_block, false),
+        return ast::Command{inner, std::exchange(command.has_block, false),
                             std::exchange(command.block, {})};
     }
 
@@ -156,53 +156,51 @@ class Checker {
             unit_.require(each.text, each.where);
     }
 
-    void plain(ast::Command& command, const Word& word, std::vector<bound::Statement>& result) {
+    void plain(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         no_block(command);
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
-        result.push_back({bind_call(unit_, word, std::move(command.head)), {}});
+        result.add(unit_.arena(), {bind_call(unit_, word, command.head), {}});
     }
 
     // RFC 5703 §3.
-    void loop(ast::Command& command, const Word& word, std::vector<bound::Statement>& result) {
+    void loop(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         const bool good = no_tests(command.head) && !command.head.broken;
         const Range where = command.head.name.where;
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
         bound::Statement statement;
-        if (good) statement.call = bind_call(unit_, word, std::move(command.head));
+        if (good) statement.call = bind_call(unit_, word, command.head);
         if (unit_.loops().size() == limits::max_loop_nesting)
             error(where,
                   "loops are nested deeper than " + std::to_string(limits::max_loop_nesting));
         unit_.enter_loop(loop_name(statement.call));
         statement.loop = block(command.block);
         unit_.leave_loop();
-        result.push_back(std::move(statement));
+        result.add(unit_.arena(), statement);
     }
 
     // sieve-compat 5.4.
-    void test_block(ast::Command& command, const Word& word,
-                    std::vector<bound::Statement>& result) {
+    void test_block(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         const bool good = no_tests(command.head) && !command.head.broken;
         const Range where = command.head.name.where;
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
         if (depth_ > 0) error(where, quoted(command.head.name) + " stands in another block");
         bound::Statement statement;
-        if (good) statement.call = bind_call(unit_, word, std::move(command.head));
+        if (good) statement.call = bind_call(unit_, word, command.head);
         statement.guarded = block(command.block);
-        if (good) result.push_back(std::move(statement));
+        if (good) result.add(unit_.arena(), statement);
     }
 
-    void break_loop(ast::Command& command, const Word& word,
-                    std::vector<bound::Statement>& result) {
+    void break_loop(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         no_block(command);
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
         const Range where = command.head.name.where;
-        bound::Statement statement{bind_call(unit_, word, std::move(command.head)), {}, {}, {}, 1};
+        bound::Statement statement{bind_call(unit_, word, command.head), {}, {}, {}, 1};
         const std::vector<std::string>& loops = unit_.loops();
         if (loops.empty()) return error(where, "'break' stands outside of a 'foreverypart' loop");
         if (statement.call.value(Slot::name) != nullptr) {
@@ -212,16 +210,17 @@ class Checker {
                     return error(where,
                                  "no loop around this 'break' is named '" + printable(name) + "'");
         }
-        result.push_back(std::move(statement));
+        result.add(unit_.arena(), statement);
     }
 
     static std::string loop_name(const bound::Call& call) {
         const bound::Value* name = call.word == nullptr ? nullptr : call.value(Slot::name);
-        return name == nullptr || name->texts.empty() ? std::string() : name->texts[0].literal;
+        return name == nullptr || name->texts.empty() ? std::string()
+                                                      : std::string(name->texts[0].literal);
     }
 
     void branch(ast::Command& command, Control control, Chain& chain,
-                std::vector<bound::Statement>& result) {
+                Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         ast::Call& head = command.head;
         if (control == Control::if_) {
@@ -252,8 +251,8 @@ class Checker {
         bound.block = block(command.block);
         if (truth == Truth::always) bound.condition.reset();
         chain.decided = truth == Truth::always;
-        if (!std::exchange(chain.has_code, true)) result.emplace_back();
-        result.back().branches.push_back(std::move(bound));
+        if (!std::exchange(chain.has_code, true)) result.add(unit_.arena());
+        result.back().branches.add(unit_.arena(), bound);
     }
 
     Truth condition(ast::Call& head, bound::Branch& bound) {
@@ -268,7 +267,7 @@ class Checker {
         Truth truth = Truth::unknown;
         for (ast::Call& each : head.tests) {
             auto [call, known] = test(each);
-            bound.condition = std::move(call);
+            bound.condition = call;
             truth = known;
         }
         return truth;
@@ -316,11 +315,11 @@ class Checker {
                 break;
         }
         if (!no_tests(source) || source.broken) return {named(*word, source), Truth::unknown};
-        bound::Call call = bind_call(unit_, *word, std::move(source));
+        bound::Call call = bind_call(unit_, *word, source);
         Truth truth = Truth::unknown;
         if (word->spec->constant != nullptr)
             truth = word->spec->constant(unit_, call) ? Truth::always : Truth::never;
-        return {std::move(call), truth};
+        return {call, truth};
     }
 
     static bound::Call named(const Word& word, const ast::Call& source) {
@@ -341,7 +340,7 @@ class Checker {
             return result;
         }
         auto [call, truth] = test(source.tests[0]);
-        result.call.tests.push_back(std::move(call));
+        result.call.tests.add(unit_.arena(), call);
         result.truth = inverse(truth);
         return result;
     }
@@ -357,7 +356,7 @@ class Checker {
             auto [call, truth] = test(each);
             if (truth == decisive) result.truth = decisive;
             if (truth != Truth::unknown) continue;
-            result.call.tests.push_back(std::move(call));
+            result.call.tests.add(unit_.arena(), call);
             if (result.truth != decisive) result.truth = Truth::unknown;
         }
         return result;
@@ -405,12 +404,12 @@ struct Check::State {
     Checker checker{unit};
 };
 
-Check::Check(const AllowedExtensions& extensions, Diagnostics& diagnostics)
-    : state_(new State{{extensions, diagnostics}}) {}
+Check::Check(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena)
+    : state_(new State{{extensions, diagnostics, arena}}) {}
 
 Check::~Check() = default;
 
-void Check::add(ast::Command&& command, std::vector<bound::Statement>& statements) {
+void Check::add(ast::Command& command, Sequence<bound::Statement>& statements) {
     state_->checker.outermost(command, statements);
 }
 

@@ -19,12 +19,13 @@ namespace sieve {
 
 class Check {
   public:
-    Check(const AllowedExtensions& extensions, Diagnostics& diagnostics);
+    // All must outlive it; what it makes lies in the arena.
+    Check(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena);
     ~Check();
 
     // The script's next command outside of all blocks. What it comes to stands behind the
     // `statements`; an elsif or else goes on with the last of them.
-    void add(ast::Command&& command, std::vector<bound::Statement>& statements);
+    void add(ast::Command& command, Sequence<bound::Statement>& statements);
 
     // Of all commands so far; new ones come behind. Extensions: the active ones.
     const std::vector<std::string_view>& extensions() const;

@@ -105,7 +105,7 @@ class Code {
         jump(Opcode::jump, loops_[loops_.size() - statement.loops_left]);
     }
 
-    void branches(const std::vector<bound::Branch>& branches) {
+    void branches(const Sequence<bound::Branch>& branches) {
         Pending to_end;
         for (const bound::Branch& each : branches) {
             Pending to_next;

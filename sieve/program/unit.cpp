@@ -24,8 +24,8 @@ std::string_view kind_name(WordKind kind) {
 
 }  // namespace
 
-Unit::Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics)
-    : extensions_(extensions), diagnostics_(diagnostics) {
+Unit::Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena)
+    : extensions_(extensions), diagnostics_(diagnostics), arena_(arena) {
     activate(0);  // the base language
     for (std::size_t i = 1; i < extension_table().size(); ++i)
         if (extensions.implicit.has(i)) activate(i);
@@ -109,7 +109,7 @@ const TagSpec* Unit::find_tag(const Word& word, std::string_view name) {
 
 void Unit::report_unknown_word(const ast::Name& name, WordKind kind) {
     if (!complained_.insert(lower(name.text)).second) return;
-    const std::string quoted = "'" + name.text + "'";
+    const std::string quoted = "'" + std::string(name.text) + "'";
     const WordKind other = kind == WordKind::command ? WordKind::test : WordKind::command;
     if (find_word(name.text, other))
         return diagnostics_.error(name.where, quoted + " is a " + std::string(kind_name(other)) +
@@ -133,7 +133,8 @@ std::string Unit::hint(std::string_view extension) const {
 void Unit::report_unknown_tag(const Word& word, const ast::Tag& tag) {
     const std::string key = std::string(word.spec->name) + " :" + lower(tag.text);
     if (!complained_.insert(key).second) return;
-    std::string text = "unknown tag ':" + tag.text + "' for '" + std::string(word.spec->name) + "'";
+    std::string text =
+        "unknown tag ':" + std::string(tag.text) + "' for '" + std::string(word.spec->name) + "'";
     for (const Extension* row : extension_table())
         if (tag_of(*row, *word.spec, tag.text)) {
             if (require_is_broken_) return;

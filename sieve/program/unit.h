@@ -28,9 +28,11 @@ struct Word {
 
 class Unit {
   public:
-    Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics);
+    // What is bound goes to the arena.
+    Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena);
 
     Diagnostics& diagnostics() { return diagnostics_; }
+    Arena& arena() { return arena_; }
     // The hint of `find`, while there are few errors: names are compared letter by letter.
     template <typename Find>
     std::string spelling_hint(Find find) const {
@@ -58,7 +60,7 @@ class Unit {
 
     // Undoes ${hex:} and ${unicode:}, then cuts at variables, as far as these extensions are
     // active.
-    bound::Text bind(ast::String&& string);
+    bound::Text bind(const ast::String& string);
     // The slot of a variable, declared at its first use; reports a bad name or one too many.
     std::optional<std::uint32_t> variable(std::string_view name, Range where);
     // The same for a name that stands alone, where a string is asked for: it must be an identifier
@@ -90,6 +92,7 @@ class Unit {
 
     const AllowedExtensions& extensions_;
     Diagnostics& diagnostics_;
+    Arena& arena_;
     ExtensionSet active_;
     std::vector<const Extension*> active_rows_;
     std::vector<std::string_view> active_names_;

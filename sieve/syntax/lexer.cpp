@@ -37,6 +37,13 @@ std::size_t end_of_word(std::string_view text, std::size_t at) {
     return at;
 }
 
+// Where something stands that a quoted string does not hold as it is, its closing quote included.
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+    while (at < text.size() && text[at] != '"' && text[at] != '\\' && text[at] != '\n')
+        ++at;
+    return at;
+}
+
 // Behind the comment that begins at `at`; `at` itself where it is not closed or none begins.
 std::size_t skip_comment(std::string_view text, std::size_t at) {
     if (text[at] == '#') {
@@ -91,12 +98,12 @@ bool Lexer::begins_word(std::size_t at) const {
 std::optional<std::size_t> Lexer::identifier(std::size_t at, ast::Name& name) const {
     if (!begins_word(at)) return std::nullopt;
     const std::size_t end = end_of_word(text_, at);
-    name = {make_range(at, end), std::string(text_.substr(at, end - at))};
+    name = {make_range(at, end), text_.substr(at, end - at)};
     if (end - at > limits::max_identifier_bytes) {
         diagnostics_.error(name.where, "identifier is longer than " +
                                            std::to_string(limits::max_identifier_bytes) +
                                            " characters");
-        name.text.resize(limits::max_identifier_bytes);
+        name.text = name.text.substr(0, limits::max_identifier_bytes);
     }
     return end;
 }
@@ -106,7 +113,7 @@ std::optional<std::size_t> Lexer::tag(std::size_t at, ast::Tag& tag) const {
     ast::Name name;
     const std::optional<std::size_t> end = identifier(at + 1, name);
     if (!end) return std::nullopt;
-    tag = {make_range(at, *end), std::move(name.text)};
+    tag = {make_range(at, *end), name.text};
     return end;
 }
 
@@ -159,15 +166,22 @@ std::optional<std::size_t> Lexer::number(std::size_t at, ast::Number& number) co
 std::optional<std::size_t> Lexer::string(std::size_t at, ast::String& string) const {
     if (at >= text_.size()) return std::nullopt;
     if (text_[at] != '"' && !multi_line_body(at)) return std::nullopt;
-    string.text.clear();
-    const std::size_t errors = diagnostics_.errors();
-    const std::size_t end = any_string(at, string.text, &diagnostics_);
-    unclosed_ = unclosed_ || (end == text_.size() && diagnostics_.errors() != errors);
+    const std::size_t closer = text_[at] == '"' ? end_of_plain(text_, at + 1) : text_.size();
+    std::size_t end = closer + 1;
+    if (closer < text_.size() && text_[closer] == '"') {
+        string.text = text_.substr(at + 1, closer - at - 1);
+    } else {
+        std::string text;
+        const std::size_t errors = diagnostics_.errors();
+        end = any_string(at, text, &diagnostics_);
+        unclosed_ = unclosed_ || (end == text_.size() && diagnostics_.errors() != errors);
+        string.text = keep(arena_, text);
+    }
     string.where = make_range(at, end);
     if (string.text.size() > limits::max_string_bytes) {
         diagnostics_.error(string.where, "string is longer than " +
                                              std::to_string(limits::max_string_bytes) + " octets");
-        string.text.resize(limits::max_string_bytes);
+        string.text = string.text.substr(0, limits::max_string_bytes);
     }
     return end;
 }

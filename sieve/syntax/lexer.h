@@ -17,8 +17,9 @@ namespace sieve {
 
 class Lexer {
   public:
-    Lexer(std::string_view text, Diagnostics& diagnostics)
-        : text_(text), diagnostics_(diagnostics) {}
+    // Strings that do not stand in the text as they are go to the arena.
+    Lexer(std::string_view text, Diagnostics& diagnostics, Arena& arena)
+        : text_(text), diagnostics_(diagnostics), arena_(arena) {}
 
     // The offset of the next token: behind white space and comments.
     std::size_t skip(std::size_t at) const {
@@ -47,6 +48,7 @@ class Lexer {
 
     std::string_view text() const { return text_; }
     Diagnostics& diagnostics() const { return diagnostics_; }
+    Arena& arena() const { return arena_; }
 
   private:
     std::size_t skip_gap(std::size_t at) const;
@@ -58,6 +60,7 @@ class Lexer {
 
     std::string_view text_;
     Diagnostics& diagnostics_;
+    Arena& arena_;
     mutable bool unclosed_ = false;
 };
 

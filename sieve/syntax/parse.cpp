@@ -5,6 +5,7 @@
 
 #include "sieve/limits.h"
 #include "sieve/syntax/lexer.h"
+#include "sieve/text.h"
 
 #include <boost/spirit/home/x3.hpp>
 
@@ -33,8 +34,8 @@ using Iterator = const char*;
 // its place in the tree.
 struct State {
     Lexer lexer;
-    std::vector<ast::Command>* block = nullptr;  // of its commands the last one is read,
-    ast::Call* call = nullptr;                   // and of that its head or this test
+    Sequence<ast::Command>* block = nullptr;  // of its commands the last one is read,
+    ast::Call* call = nullptr;                // and of that its head or this test
     unsigned test_depth = 0;
     unsigned block_depth = 0;
     bool failed = false;        // an error was reported and not yet marked in the tree
@@ -116,7 +117,7 @@ class CommandPlace {
   public:
     static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
     explicit CommandPlace(State& state) : state_(state), outer_(state.call) {
-        state.call = &state.block->emplace_back().head;
+        state.call = &state.block->add(state.lexer.arena()).head;
     }
     ~CommandPlace() { state_.call = outer_; }
 
@@ -128,7 +129,7 @@ class TestPlace {
   public:
     static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
     explicit TestPlace(State& state) : state_(state), outer_(state.call) {
-        state.call = &outer_->tests.emplace_back();
+        state.call = &outer_->tests.add(state.lexer.arena());
     }
     ~TestPlace() { state_.call = outer_; }
 
@@ -146,7 +147,7 @@ class BlockPlace {
 
   private:
     State& state_;
-    std::vector<ast::Command>* outer_;
+    Sequence<ast::Command>* outer_;
 };
 constexpr IntoDirective<CommandPlace> as_command{};
 constexpr IntoDirective<TestPlace> as_test{};
@@ -331,14 +332,13 @@ std::optional<std::size_t> read_word(State& state, std::size_t at) {
     return state.lexer.identifier(at, state.call->name);
 }
 // Adds an argument, if there is one.
-template <typename Value>
-std::optional<std::size_t> add_argument(State& state, Value& value,
+std::optional<std::size_t> add_argument(State& state, const ast::Argument& value,
                                         std::optional<std::size_t> end) {
     if (!end) return end;
     constexpr std::size_t usual = 4;
-    std::vector<ast::Argument>& arguments = state.call->arguments;
-    if (arguments.empty()) arguments.reserve(usual);
-    arguments.emplace_back(std::move(value));
+    Sequence<ast::Argument>& arguments = state.call->arguments;
+    arguments.reserve(state.lexer.arena(), usual);
+    arguments.add(state.lexer.arena(), value);
     return end;
 }
 std::optional<std::size_t> read_number(State& state, std::size_t at) {
@@ -356,7 +356,7 @@ std::optional<std::size_t> read_item(State& state, std::size_t at) {
     if (!end) return end;
     auto& list = std::get<ast::StringList>(state.call->arguments.back());
     list.where = {list.items.empty() ? string.where.begin : list.where.begin, string.where.end};
-    list.items.push_back(std::move(string));
+    list.items.add(state.lexer.arena(), string);
     return end;
 }
 std::optional<std::size_t> read_lone_string(State& state, std::size_t at) {
@@ -364,7 +364,7 @@ std::optional<std::size_t> read_lone_string(State& state, std::size_t at) {
     const std::optional<std::size_t> end = state.lexer.string(at, string);
     if (!end) return end;
     ast::StringList list{string.where, {}, false};
-    list.items.push_back(std::move(string));
+    list.items.add(state.lexer.arena(), string);
     return add_argument(state, list, end);
 }
 
@@ -445,7 +445,7 @@ struct Parser::State {
     sieve::State shared;
     Iterator first;
     Iterator last;
-    std::vector<ast::Command> commands;
+    Sequence<ast::Command> commands;
 
     template <typename Rule>
     bool read(const Rule& rule) {
@@ -454,9 +454,9 @@ struct Parser::State {
     }
 };
 
-Parser::Parser(std::string_view source, Diagnostics& diagnostics)
+Parser::Parser(std::string_view source, Diagnostics& diagnostics, Arena& arena)
     : state_(new State{
-          {Lexer(source, diagnostics)}, source.data(), source.data() + source.size(), {}}) {
+          {Lexer(source, diagnostics, arena)}, source.data(), source.data() + source.size(), {}}) {
     state_->shared.block = &state_->commands;
     if (const std::size_t nul = source.find('\0'); nul != std::string_view::npos) {
         const auto at = static_cast<std::uint32_t>(nul);
@@ -468,18 +468,25 @@ Parser::Parser(std::string_view source, Diagnostics& diagnostics)
 Parser::~Parser() = default;
 
 ast::Command* Parser::next() {
-    state_->commands.clear();
+    state_->commands = {};
     do {
         if (state_->read(as_command[command])) return &state_->commands.front();
     } while (state_->read(Junk{}));
     return nullptr;
 }
 
+bool Parser::goes_on() const {
+    const Lexer& lexer = state_->shared.lexer;
+    const auto [begin, end] = lexer.range(lexer.skip(state_->shared.offset(state_->first)));
+    const std::string_view next = lexer.text().substr(begin, end - begin);
+    return iequals(next, "elsif") || iequals(next, "else");
+}
+
 ast::Script parse(std::string_view source, Diagnostics& diagnostics) {
-    ast::Script script;
-    Parser parser(source, diagnostics);
-    while (ast::Command* const command = parser.next())
-        script.commands.push_back(std::move(*command));
+    ast::Script script{std::make_unique<Arena>(), {}};
+    Parser parser(source, diagnostics, *script.arena);
+    while (const ast::Command* const command = parser.next())
+        script.commands.add(*script.arena, *command);
     return script;
 }
 

@@ -12,16 +12,18 @@
 
 namespace sieve {
 
-// Reads a script command by command. The source, of at most 4 GiB, and the diagnostics must outlive
-// it.
+// Reads a script command by command. The source, of at most 4 GiB, the diagnostics and the arena of
+// the tree must outlive it.
 class Parser {
   public:
-    Parser(std::string_view source, Diagnostics& diagnostics);
+    Parser(std::string_view source, Diagnostics& diagnostics, Arena& arena);
     ~Parser();
 
-    // The next command that stands in no block, until the next call; nothing at the end. Where it
+    // The next command that stands in no block, which is the caller's; nothing at the end. Where it
     // added errors, the command holds what could be understood.
     ast::Command* next();
+    // Whether it will be an elsif or else: a part of what came before.
+    bool goes_on() const;
 
   private:
     struct State;
