@@ -35,9 +35,6 @@ Program make(std::string bytes, const AllowedExtensions& extensions) {
     return *std::move(program);
 }
 
-// Tree and bound calls of one command outside of all blocks fit into this as a rule.
-constexpr std::size_t usual_command_bytes = 16 * 1024;
-
 class Compiler {
   public:
     Compiler(std::string_view source, const CompileOptions& options)
@@ -65,8 +62,7 @@ class Compiler {
     // Gives up at a syntax error: false.
     bool translate() {
         Diagnostics syntax_errors;
-        std::vector<std::byte> room(usual_command_bytes);
-        Arena arena(room.data(), room.size());
+        Arena arena;
         Parser parser(source_, syntax_errors, arena);
         Check check(options_.extensions, diagnostics_, arena);
         Generator generator(map_, options_.shared_from);
@@ -77,7 +73,7 @@ class Compiler {
             if (parser.goes_on()) continue;
             generate(check, statements, generator);
             statements = {};
-            arena.release();
+            arena.reset();
         }
         if (syntax_errors.has_errors()) return false;
         finish(check, generator);

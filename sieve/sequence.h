@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: MIT
-// What the compiler makes of a command, tree and bound calls alike: plain values in memory that
-// goes all at once. A script of thousands of rules so costs neither an allocation nor a destructor
-// for each word of it.
+// A run of plain values in an arena: what trees and bound calls are made of.
 #pragma once
 
-#include <algorithm>
+#include "sieve/arena.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <memory_resource>
-#include <string_view>
 #include <type_traits>
 
 namespace sieve {
 
-// Gives nothing back before its release() or end.
-using Arena = std::pmr::monotonic_buffer_resource;
-
-// The text where it lives as long as the arena's other things.
-inline std::string_view keep(Arena& arena, std::string_view text) {
-    char* const copy = static_cast<char*>(arena.allocate(text.size(), 1));
-    std::ranges::copy(text, copy);
-    return {copy, text.size()};
-}
-
-// A run of values that lie in an arena. Copies are of the same values: only one of them may grow.
+// Copies are of the same values: only one of them may grow.
 template <typename T>
 class Sequence {
   public:
@@ -35,8 +22,9 @@ class Sequence {
     }
     void reserve(Arena& arena, std::size_t room) {
         static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+        static_assert(alignof(T) <= Arena::alignment);
         if (room <= room_) return;
-        T* const larger = static_cast<T*>(arena.allocate(room * sizeof(T), alignof(T)));
+        T* const larger = static_cast<T*>(arena.room(room * sizeof(T)));
         std::uninitialized_copy_n(begin_, size_, larger);
         begin_ = larger;
         room_ = static_cast<std::uint32_t>(room);

@@ -111,7 +111,7 @@ ast::Call in_plain_words(const ast::Call& call, Arena& arena) {
         }
         ast::StringList lowered{list->where, {}, list->bracketed};
         for (const ast::String& name : list->items)
-            lowered.items.add(arena, {name.where, keep(arena, lower(name.text))});
+            lowered.items.add(arena, {name.where, arena.keep(lower(name.text))});
         plain.arguments.add(arena, lowered);
         names = false;
     }

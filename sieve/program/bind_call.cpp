@@ -5,11 +5,7 @@
 #include "sieve/program/call_check.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <memory_resource>
-#include <utility>
-#include <vector>
 
 namespace sieve {
 
@@ -51,7 +47,7 @@ class Binding {
         call_.values.reserve(unit_.arena(), source_.arguments.size());
         // Unfilled optional arguments are the first ones: the number of positional ones decides.
         split();
-        for (auto& [tag, at] : tags_)
+        for (const auto& [tag, at] : tags_)
             bind_tag(*tag, at);
         bind_positional();
         if (sound_) check();
@@ -74,7 +70,7 @@ class Binding {
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             const auto* tag = std::get_if<ast::Tag>(&arguments[i]);
             if (tag == nullptr) {
-                positional_.push_back(i);
+                positional_.add(unit_.arena(), i);
                 continue;
             }
             // RFC 5228 §2.6.2.
@@ -88,7 +84,7 @@ class Binding {
                 unit_.report_unknown_tag(word_, *tag);
                 continue;
             }
-            tags_.emplace_back(spec, i);
+            tags_.add(unit_.arena(), {spec, i});
             const bool takes = spec->value != ValueKind::constant || spec->translate != nullptr;
             if (takes && i + 1 < arguments.size() &&
                 !std::holds_alternative<ast::Tag>(arguments[i + 1]))
@@ -106,7 +102,7 @@ class Binding {
                                             "' cannot stand beside ':" + std::string(other->name) +
                                             "'");
         }
-        bound_tags_.push_back(&spec);
+        bound_tags_.add(unit_.arena(), &spec);
         if (spec.value == ValueKind::constant && spec.translate == nullptr)
             return add({spec.slot, ValueKind::constant, tag.where, spec.constant, 0, {}});
         if (at + 1 >= source_.arguments.size() ||
@@ -206,12 +202,13 @@ class Binding {
     const Word& word_;
     const ast::Call& source_;
     bound::Call call_;
-    // Room for what a call usually has.
-    std::array<std::byte, 512> room_;
-    std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
-    std::pmr::vector<std::pair<const TagSpec*, std::size_t>> tags_{&memory_};
-    std::pmr::vector<const TagSpec*> bound_tags_{&memory_};
-    std::pmr::vector<std::size_t> positional_{&memory_};
+    struct WrittenTag {
+        const TagSpec* spec = nullptr;
+        std::size_t at = 0;
+    };
+    Sequence<WrittenTag> tags_;
+    Sequence<const TagSpec*> bound_tags_;
+    Sequence<std::size_t> positional_;
     bool sound_ = true;
     bool unknown_tags_ = false;
 };

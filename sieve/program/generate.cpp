@@ -54,6 +54,11 @@ class Code {
     // Jumps to a place that is not known yet.
     using Pending = std::vector<std::uint32_t>;
 
+    // What is emitted next comes from there.
+    void at(Range where) {
+        line_ = map_.line(where.begin, line_);
+        out_.line(line_);
+    }
     void resolve(const Pending& jumps) {
         for (std::uint32_t jump : jumps)
             out_.set_target(jump, out_.next_instruction());
@@ -65,7 +70,7 @@ class Code {
 
     void command(const bound::Call& command) {
         if (command.word->control == Control::declaration) return;
-        out_.line(map_.line(command.where.begin));
+        at(command.where);
         switch (command.word->control) {
             case Control::stop:
                 return out_.emit(Opcode::end);
@@ -77,12 +82,12 @@ class Code {
     }
 
     void loop(const bound::Statement& statement) {
-        out_.line(map_.line(statement.call.where.begin));
+        at(statement.call.where);
         const std::uint32_t begin = out_.next_instruction();
         out_.emit(Opcode::loop_begin);
         loops_.emplace_back();
         block(*statement.loop);
-        out_.line(map_.line(statement.call.where.begin));
+        at(statement.call.where);
         out_.emit(Opcode::loop_next, begin + 1);
         resolve(loops_.back());
         loops_.pop_back();
@@ -90,7 +95,7 @@ class Code {
     }
 
     void guarded(const bound::Statement& statement) {
-        out_.line(map_.line(statement.call.where.begin));
+        at(statement.call.where);
         call(statement.call, Opcode::command);
         const std::uint32_t begin = out_.next_instruction();
         out_.emit(Opcode::guard_begin);
@@ -100,7 +105,7 @@ class Code {
     }
 
     void leave_loops(const bound::Statement& statement) {
-        out_.line(map_.line(statement.call.where.begin));
+        at(statement.call.where);
         out_.emit(Opcode::loop_leave, statement.loops_left);
         jump(Opcode::jump, loops_[loops_.size() - statement.loops_left]);
     }
@@ -111,7 +116,7 @@ class Code {
             Pending to_next;
             const std::uint32_t begin = out_.next_instruction();
             if (each.condition) test(*each.condition, false, to_next);
-            out_.line(map_.line(each.where.begin));
+            at(each.where);
             out_.emit(Opcode::decided, begin);
             block(each.block);
             if (&each != &branches.back()) jump(Opcode::jump, to_end);
@@ -144,7 +149,7 @@ class Code {
             case Control::false_:
                 break;
         }
-        out_.line(map_.line(call.where.begin));
+        at(call.where);
         if (const auto search = plan_.add(call)) out_.emit(Opcode::consider, *search);
         this->call(call, Opcode::test);
         jump(when ? Opcode::jump_if_true : Opcode::jump_if_false, to);
@@ -216,6 +221,7 @@ class Code {
     }
 
     const SourceMap& map_;
+    unsigned line_ = 0;
     SearchPlan plan_;
     ImageBuilder out_;
     std::size_t extensions_ = 0;  // declared so far

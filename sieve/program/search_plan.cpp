@@ -52,9 +52,12 @@ std::optional<std::uint32_t> SearchPlan::add(const bound::Call& test) {
         texts_.resize(texts_before);
         return std::nullopt;
     }
-    const auto [at, fresh] = known_.try_emplace(shared_, groups_.size());
-    if (fresh) groups_.emplace_back();
-    Group& group = groups_[at->second];
+    const std::uint32_t next = size_of(groups_);
+    const std::uint32_t number = known_.find(hash64(shared_), next, [&](std::uint32_t known) {
+        return groups_[known].shared == shared_;
+    });
+    if (number == next) groups_.emplace_back().shared = shared_;
+    Group& group = groups_[number];
     group.tests.push_back(added_);
     group.needles.insert(group.needles.end(), needles_.begin(), needles_.end());
     group.exacts.insert(group.exacts.end(), exacts_.begin(), exacts_.end());

@@ -9,6 +9,7 @@
 
 #include "sieve/match/match.h"
 #include "sieve/program/bound.h"
+#include "sieve/program/entry_index.h"
 #include "sieve/program/image_builder.h"
 
 #include <cstddef>
@@ -16,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace sieve {
@@ -54,6 +54,7 @@ class SearchPlan {
     };
     // Tests of the same values, each by its number.
     struct Group {
+        std::string shared;
         std::vector<std::uint32_t> tests;
         std::vector<Needle> needles;
         std::vector<Exact> exacts;
@@ -70,7 +71,7 @@ class SearchPlan {
 
     std::size_t fewest_;
     std::uint32_t added_ = 0;
-    std::unordered_map<std::string, std::size_t> known_;  // groups by what their tests share
+    EntryIndex known_;
     std::vector<Group> groups_;
     std::string texts_;  // of the needles
     // Of the test that is looked at:

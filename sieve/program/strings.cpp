@@ -123,7 +123,7 @@ std::string_view undo_encoding(std::string_view text, Range where, Diagnostics& 
         copied = at;
     }
     if (copied == 0) return text;
-    return keep(arena, out.append(text, copied));
+    return arena.keep(out.append(text, copied));
 }
 
 void add_literal(bound::Text& result, std::string_view text, Arena& arena) {
@@ -208,7 +208,7 @@ bound::Text Unit::bind(const ast::String& string) {
             part.literal = text.substr(at + env_item, reference->length - env_item - 1);
         } else if (active("vnd.dovecot.testsuite") && reference->name_space == "tst") {
             part.kind = format::PartKind::environment;
-            part.literal = keep(arena_, "tst." + std::string(reference->name));
+            part.literal = arena_.keep("tst." + std::string(reference->name));
         } else if (is_digit(reference->name.front())) {
             diagnostics_.error(result.where, shown + " is no variable name");
         } else {

@@ -2,6 +2,7 @@
 #include "sieve/program/unit.h"
 
 #include "sieve/extension/table.h"
+#include "sieve/hash.h"
 #include "sieve/limits.h"
 #include "sieve/program/mistakes.h"
 #include "sieve/text.h"
@@ -78,8 +79,8 @@ void Unit::require(std::string_view name, Range where) {
             return complain("the extensions '" + std::string(row.name) + "' and '" +
                             std::string(rival) + "' cannot be used together");
     activate(index);
-    words_[0].clear();
-    words_[1].clear();
+    words_[0] = {};
+    words_[1] = {};
 }
 
 bool Unit::active(std::string_view extension) const {
@@ -88,15 +89,20 @@ bool Unit::active(std::string_view extension) const {
 }
 
 std::optional<Word> Unit::find_word(std::string_view name, WordKind kind) {
-    auto& known = words_[static_cast<std::size_t>(kind)];
-    const auto [at, fresh] = known.try_emplace(lower(name));
-    if (!fresh) return at->second;
+    auto& [index, words] = words_[static_cast<std::size_t>(kind)];
+    std::string lowered = lower(name);
+    const auto next = static_cast<std::uint32_t>(words.size());
+    const std::uint32_t number = index.find(
+        hash64(lowered), next, [&](std::uint32_t known) { return words[known].name == lowered; });
+    if (number != next) return words[number].word;
+    Known& known = words.emplace_back();
+    known.name = std::move(lowered);
     for (const Extension* row : active_rows_)
         if (const WordSpec* spec = sieve::find_word(*row, name, kind)) {
-            at->second = Word{row, spec};
+            known.word = Word{row, spec};
             break;
         }
-    return at->second;
+    return known.word;
 }
 
 const TagSpec* Unit::find_tag(const Word& word, std::string_view name) {

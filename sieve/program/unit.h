@@ -8,6 +8,7 @@
 #include "sieve/extension_set.h"
 #include "sieve/limits.h"
 #include "sieve/program/bound.h"
+#include "sieve/program/entry_index.h"
 #include "sieve/syntax/tree.h"
 
 #include <cstdint>
@@ -97,7 +98,16 @@ class Unit {
     std::vector<const Extension*> active_rows_;
     std::vector<std::string_view> active_names_;
     std::set<std::string, std::less<>> complained_;
-    std::unordered_map<std::string, std::optional<Word>> words_[2];  // by kind: found before
+    // Found before.
+    struct Known {
+        std::string name;
+        std::optional<Word> word;
+    };
+    struct KnownWords {
+        EntryIndex index;
+        std::vector<Known> words;
+    };
+    KnownWords words_[2];  // by kind
     std::vector<std::string> variables_;
     std::unordered_map<std::string, std::uint32_t> variable_slots_;
     std::vector<std::string> loops_;

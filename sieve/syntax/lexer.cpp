@@ -175,7 +175,7 @@ std::optional<std::size_t> Lexer::string(std::size_t at, ast::String& string) co
         const std::size_t errors = diagnostics_.errors();
         end = any_string(at, text, &diagnostics_);
         unclosed_ = unclosed_ || (end == text_.size() && diagnostics_.errors() != errors);
-        string.text = keep(arena_, text);
+        string.text = arena_.keep(text);
     }
     string.where = make_range(at, end);
     if (string.text.size() > limits::max_string_bytes) {

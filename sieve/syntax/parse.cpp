@@ -368,11 +368,17 @@ std::optional<std::size_t> read_lone_string(State& state, std::size_t at) {
     return add_argument(state, list, end);
 }
 
+// A lone string, a number or a tag.
+std::optional<std::size_t> read_argument(State& state, std::size_t at) {
+    if (at == state.lexer.text().size()) return std::nullopt;
+    const char c = state.lexer.text()[at];
+    if (c == ':') return read_tag(state, at);
+    return c >= '0' && c <= '9' ? read_number(state, at) : read_lone_string(state, at);
+}
+
 constexpr Token<read_word> word;
-constexpr Token<read_number> number;
-constexpr Token<read_tag> tag;
+constexpr Token<read_argument> argument;
 constexpr Token<read_item> item;
-constexpr Token<read_lone_string> lone_string;
 
 State& state_of(auto& context) {
     return x3::get<StateTag>(context);
@@ -419,7 +425,7 @@ const auto string_list_def =
 
 const auto call_def =
        word
-    >> *(lone_string | string_list | number | tag)
+    >> *(argument | string_list)
     >> -(  (x3::lit('(')[as_form<ast::TestForm::list>]
               > inner_test > *(',' > inner_test) > tests_end)
          | (inner_test >> x3::eps[as_form<ast::TestForm::single>]));
