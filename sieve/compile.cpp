@@ -10,7 +10,9 @@
 #include "sieve/program/program_maker.h"
 #include "sieve/syntax/parse.h"
 
+#include <span>
 #include <stdexcept>
+#include <vector>
 
 namespace sieve {
 
@@ -53,26 +55,69 @@ class Compiler {
             diagnostics_.error({}, "script is larger than " + std::to_string(limit) + " octets");
             return fail(Stage::parse);
         }
-        ast::Script tree = parse(source_, diagnostics_);
-        if (diagnostics_.has_errors()) {
-            fail(Stage::parse);
-            if (options_.after_syntax_errors == AfterSyntaxErrors::stop) return;
+        if (!translate()) report_all();
+    }
+
+    // Command by command from text to code, so that a long script never lies in memory as a whole.
+    // Gives up at a syntax error: false.
+    bool translate() {
+        Diagnostics syntax_errors;
+        Arena arena;
+        Parser parser(source_, syntax_errors, arena);
+        Check check(options_.extensions, diagnostics_, arena);
+        Generator generator(map_, options_.shared_from);
+        Sequence<bound::Statement> statements;
+        while (ast::Command* const command = parser.next()) {
+            if (syntax_errors.has_errors()) return false;
+            check.add(*command, statements);
+            if (parser.goes_on()) continue;
+            generate(check, statements, generator);
+            statements = {};
+            arena.reset();
         }
-        bound::Script script = check(std::move(tree), options_.extensions, diagnostics_);
+        if (syntax_errors.has_errors()) return false;
+        finish(check, generator);
+        return true;
+    }
+
+    void generate(const Check& check, std::span<const bound::Statement> statements,
+                  Generator& generator) {
+        if (diagnostics_.has_errors() || too_large_) return;
+        try {
+            generator.declare(check.extensions(), check.variables());
+            generator.add(statements);
+        } catch (const ProgramTooLarge&) {
+            too_large_ = true;  // and yet the rest is checked
+        }
+    }
+
+    void finish(const Check& check, Generator& generator) {
         if (diagnostics_.has_errors()) return fail(Stage::validation);
-        for (const bound::Include& each : script.includes) {
+        for (const bound::Include& each : check.includes()) {
             result_.includes.push_back(each.command);
             result_.includes.back().line = map_.line(each.where.begin);
         }
         try {
-            result_.program =
-                make(generate(std::move(script), map_, header_for(source_, options_.extensions),
-                              options_.shared_from),
-                     options_.extensions);
+            if (too_large_) throw ProgramTooLarge();
+            result_.program = make(generator.finish(header_for(source_, options_.extensions)),
+                                   options_.extensions);
         } catch (const ProgramTooLarge& error) {
             diagnostics_.error({}, error.what());
             fail(Stage::generation);
         }
+    }
+
+    // All syntax errors, then what else is wrong.
+    void report_all() {
+        diagnostics_ = {};
+        ast::Script tree = parse(source_, diagnostics_);
+        fail(Stage::parse);
+        if (options_.after_syntax_errors == AfterSyntaxErrors::stop) return;
+        Arena arena;
+        Check check(options_.extensions, diagnostics_, arena);
+        Sequence<bound::Statement> statements;
+        for (ast::Command& each : tree.commands)
+            check.add(each, statements);
     }
 
     void fail(Stage stage) {
@@ -83,6 +128,7 @@ class Compiler {
     const CompileOptions& options_;
     SourceMap map_;
     Diagnostics diagnostics_;
+    bool too_large_ = false;
     Compilation result_;
 };
 

@@ -91,6 +91,14 @@ unsigned SourceMap::line(std::uint32_t offset) const {
     return static_cast<unsigned>(after - starts_.begin());
 }
 
+unsigned SourceMap::line(std::uint32_t offset, unsigned near) const {
+    constexpr unsigned next_lines = 4;
+    if (near == 0 || offset < starts_[near - 1]) return line(offset);
+    for (unsigned i = 0; i < next_lines; ++i, ++near)
+        if (near == starts_.size() || offset < starts_[near]) return near;
+    return line(offset);
+}
+
 unsigned SourceMap::column(std::uint32_t offset) const {
     return offset - starts_[line(offset) - 1] + 1;
 }

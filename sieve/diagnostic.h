@@ -44,6 +44,8 @@ class SourceMap {
     explicit SourceMap(std::string_view source);
 
     unsigned line(std::uint32_t offset) const;
+    // The same, quicker where it is the line `near` or one of the next.
+    unsigned line(std::uint32_t offset, unsigned near) const;
     unsigned column(std::uint32_t offset) const;
     // The text of a line, without its line end; empty where there is none.
     std::string_view text(unsigned line) const;

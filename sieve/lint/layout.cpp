@@ -38,7 +38,8 @@ using Tokens = std::span<const Token>;
 
 std::vector<Token> tokens_of(std::string_view source) {
     Diagnostics ignored;
-    const Lexer lexer(source, ignored);
+    Arena arena;
+    const Lexer lexer(source, ignored, arena);
     std::vector<Token> tokens;
     unsigned lines = 1;  // line ends since the last token
     for (std::size_t at = 0; at < source.size();) {

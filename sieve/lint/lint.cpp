@@ -62,13 +62,13 @@ bool leaves_tests_alone(const ast::Call& call) {
     return is(call, "if") || is(call, "elsif") || is(call, "else") ||
            std::ranges::any_of(words, [&](std::string_view word) { return is(call, word); });
 }
-bool leave_tests_alone(const std::vector<ast::Command>& commands) {
+bool leave_tests_alone(const Sequence<ast::Command>& commands) {
     return std::ranges::all_of(commands, [](const ast::Command& command) {
         return leaves_tests_alone(command.head) && leave_tests_alone(command.block);
     });
 }
 
-bool has_stop(const std::vector<ast::Command>& commands) {
+bool has_stop(const Sequence<ast::Command>& commands) {
     return std::ranges::any_of(commands, [](const ast::Command& command) {
         return is(command.head, "stop") || has_stop(command.block);
     });
@@ -76,41 +76,46 @@ bool has_stop(const std::vector<ast::Command>& commands) {
 
 // The same for tests that mean the same: names of fields without case, what is the default left
 // out.
-ast::Call in_plain_words(ast::Call call) {
-    for (ast::Call& test : call.tests)
-        test = in_plain_words(std::move(test));
+ast::Call in_plain_words(const ast::Call& call, Arena& arena) {
+    ast::Call plain = call;
+    plain.tests = {};
+    for (const ast::Call& test : call.tests)
+        plain.tests.add(arena, in_plain_words(test, arena));
     if (!is(call, "header") && !is(call, "address") && !is(call, "envelope") && !is(call, "exists"))
-        return call;
+        return plain;
     const auto is_tag = [](const ast::Argument& argument, std::string_view name) {
         const auto* tag = std::get_if<ast::Tag>(&argument);
         return tag != nullptr && iequals(tag->text, name);
     };
-    std::vector<ast::Argument> arguments;
+    plain.arguments = {};
     bool names = true;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-        ast::Argument& argument = call.arguments[i];
+        const ast::Argument& argument = call.arguments[i];
         if (is_tag(argument, "is")) continue;
-        auto* next = i + 1 < call.arguments.size()
-                         ? std::get_if<ast::StringList>(&call.arguments[i + 1])
-                         : nullptr;
+        const auto* next = i + 1 < call.arguments.size()
+                               ? std::get_if<ast::StringList>(&call.arguments[i + 1])
+                               : nullptr;
         if (is_tag(argument, "comparator") && next != nullptr) {
             if (next->items.size() == 1 && next->items[0].text == "i;ascii-casemap") {
                 ++i;
                 continue;
             }
-            arguments.push_back(std::move(argument));
-            arguments.push_back(std::move(call.arguments[++i]));
+            plain.arguments.add(arena, argument);
+            plain.arguments.add(arena, call.arguments[++i]);
             continue;
         }
-        if (auto* list = std::get_if<ast::StringList>(&argument); list != nullptr && names) {
-            for (ast::String& name : list->items)
-                name.text = lower(name.text);
-            names = false;
+        const auto* list = std::get_if<ast::StringList>(&argument);
+        if (list == nullptr || !names) {
+            plain.arguments.add(arena, argument);
+            continue;
         }
-        arguments.push_back(std::move(argument));
+        ast::StringList lowered{list->where, {}, list->bracketed};
+        for (const ast::String& name : list->items)
+            lowered.items.add(arena, {name.where, arena.keep(lower(name.text))});
+        plain.arguments.add(arena, lowered);
+        names = false;
     }
-    call.arguments = std::move(arguments);
-    return call;
+    return plain;
 }
 
 class Linter {
@@ -147,7 +152,7 @@ class Linter {
         for (const ast::String* name : names) {
             for (const auto& [old, successor] : successors)
                 if (name->text == old)
-                    warn(name->where, "'" + name->text + "' is deprecated: use '" +
+                    warn(name->where, "'" + std::string(name->text) + "' is deprecated: use '" +
                                           std::string(successor) + "'");
             if (!seen.insert(name->text).second)
                 warn(name->where, "'" + printable(name->text) + "' is required twice");
@@ -170,14 +175,15 @@ class Linter {
         return compile(without, options_).program.has_value();
     }
 
-    void block(const std::vector<ast::Command>& commands) {
+    void block(const Sequence<ast::Command>& commands) {
         std::map<std::string, Range> chain;    // tests of this if and its elsifs
         std::map<std::string, Range> stopped;  // tests whose block ends the script
         const ast::Command* ended_by = nullptr;
         for (const ast::Command& command : commands) {
             const ast::Call& head = command.head;
             if (ended_by != nullptr) {
-                warn(head.name.where, "this is never reached: '" + ended_by->head.name.text +
+                warn(head.name.where, "this is never reached: '" +
+                                          std::string(ended_by->head.name.text) +
                                           "' before it ends the script");
                 ended_by = nullptr;  // told once
             }
@@ -195,8 +201,7 @@ class Linter {
     }
 
     // An else whose chain ends the script by each of its blocks, or an if that holds always.
-    static bool always_ends(const std::vector<ast::Command>& commands,
-                            const ast::Command& command) {
+    static bool always_ends(const Sequence<ast::Command>& commands, const ast::Command& command) {
         const auto ends = [](const ast::Command& branch) {
             return !branch.block.empty() && ends_script(branch.block.back().head);
         };
@@ -215,7 +220,8 @@ class Linter {
     void rule(const ast::Command& command, std::map<std::string, Range>& chain,
               std::map<std::string, Range>& stopped) {
         if (command.head.tests.size() != 1) return;
-        const std::string shape = shape_of(in_plain_words(command.head.tests[0]));
+        Arena arena;
+        const std::string shape = shape_of(in_plain_words(command.head.tests[0], arena));
         const Range where = command.head.tests[0].name.where;
         if (const auto same = chain.find(shape); same != chain.end())
             warn(where, "this rule never holds: line " +
@@ -232,7 +238,7 @@ class Linter {
     }
 
     // A discard beside what stores or sends does nothing.
-    void contradictions(const std::vector<ast::Command>& commands) {
+    void contradictions(const Sequence<ast::Command>& commands) {
         const auto find = [&](auto&&... words) {
             const auto at = std::ranges::find_if(commands, [&](const ast::Command& command) {
                 return (is(command.head, words) || ...);
@@ -242,7 +248,8 @@ class Linter {
         const ast::Command* discard = find("discard");
         const ast::Command* store = find("keep", "fileinto");
         if (discard != nullptr && store != nullptr)
-            warn(discard->head.name.where, "this discard has no effect: '" + store->head.name.text +
+            warn(discard->head.name.where, "this discard has no effect: '" +
+                                               std::string(store->head.name.text) +
                                                "' in the same block stores the message");
     }
 
@@ -252,7 +259,8 @@ class Linter {
         if (is(call, "redirect")) redirect(call);
         if (is(call, "vacation")) vacation(call);
         if (is(call, "import") || is(call, "export"))
-            warn(call.name.where, "'" + call.name.text + "' is deprecated: use 'global'");
+            warn(call.name.where,
+                 "'" + std::string(call.name.text) + "' is deprecated: use 'global'");
         patterns(call);
         for (const ast::Argument& argument : call.arguments)
             if (const auto* list = std::get_if<ast::StringList>(&argument)) twins(*list);
@@ -332,7 +340,7 @@ class Linter {
     }
 
     // What every message meets.
-    void top_level(const std::vector<ast::Command>& commands) {
+    void top_level(const Sequence<ast::Command>& commands) {
         const bool stores = std::ranges::any_of(commands, [](const ast::Command& command) {
             return is(command.head, "keep") || is(command.head, "fileinto") ||
                    has_stop(command.block);  // some messages do not come that far

@@ -4,7 +4,6 @@
 #include "sieve/text.h"
 
 #include <variant>
-#include <vector>
 
 namespace sieve {
 
@@ -43,7 +42,7 @@ void add(std::string& shape, const ast::Call& call) {
     shape += ')';
 }
 
-void add(std::string& shape, const std::vector<ast::Command>& commands) {
+void add(std::string& shape, const Sequence<ast::Command>& commands) {
     for (const ast::Command& command : commands) {
         add(shape, command.head);
         if (!command.has_block) continue;

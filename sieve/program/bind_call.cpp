@@ -5,7 +5,7 @@
 #include "sieve/program/call_check.h"
 
 #include <algorithm>
-#include <utility>
+#include <cstddef>
 
 namespace sieve {
 
@@ -36,7 +36,7 @@ std::string_view form_of(ValueKind kind) {
 
 class Binding {
   public:
-    Binding(Unit& unit, const Word& word, ast::Call& source)
+    Binding(Unit& unit, const Word& word, const ast::Call& source)
         : unit_(unit), word_(word), source_(source) {
         call_.extension = word.extension;
         call_.word = word.spec;
@@ -44,14 +44,14 @@ class Binding {
     }
 
     bound::Call run() {
+        call_.values.reserve(unit_.arena(), source_.arguments.size());
         // Unfilled optional arguments are the first ones: the number of positional ones decides.
         split();
-        for (auto& [tag, at] : tags_)
+        for (const auto& [tag, at] : tags_)
             bind_tag(*tag, at);
         bind_positional();
-        std::ranges::stable_sort(call_.values, {}, &bound::Value::slot);
         if (sound_) check();
-        return std::move(call_);
+        return call_;
     }
 
   private:
@@ -63,19 +63,20 @@ class Binding {
 
     // Tags with the argument behind them on one side, positional arguments on the other.
     void split() {
-        std::vector<ast::Argument>& arguments = source_.arguments;
+        const Sequence<ast::Argument>& arguments = source_.arguments;
         if (arguments.size() > limits::max_arguments)
             error(call_.where, word() + " has more than " + std::to_string(limits::max_arguments) +
                                    " arguments");
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             const auto* tag = std::get_if<ast::Tag>(&arguments[i]);
             if (tag == nullptr) {
-                positional_.push_back(i);
+                positional_.add(unit_.arena(), i);
                 continue;
             }
             // RFC 5228 §2.6.2.
             if (!positional_.empty())
-                error(tag->where, "tag ':" + tag->text + "' must stand before the other arguments");
+                error(tag->where, "tag ':" + std::string(tag->text) +
+                                      "' must stand before the other arguments");
             const TagSpec* spec = unit_.find_tag(word_, tag->text);
             if (spec == nullptr) {
                 sound_ = false;
@@ -83,7 +84,7 @@ class Binding {
                 unit_.report_unknown_tag(word_, *tag);
                 continue;
             }
-            tags_.emplace_back(spec, i);
+            tags_.add(unit_.arena(), {spec, i});
             const bool takes = spec->value != ValueKind::constant || spec->translate != nullptr;
             if (takes && i + 1 < arguments.size() &&
                 !std::holds_alternative<ast::Tag>(arguments[i + 1]))
@@ -94,20 +95,22 @@ class Binding {
     void bind_tag(const TagSpec& spec, std::size_t at) {
         const auto& tag = std::get<ast::Tag>(source_.arguments[at]);
         for (const TagSpec* other : bound_tags_) {
-            if (other == &spec) return error(tag.where, "tag ':" + tag.text + "' stands twice");
+            if (other == &spec)
+                return error(tag.where, "tag ':" + std::string(tag.text) + "' stands twice");
             if (other->slot == spec.slot || (spec.excludes && other->excludes == spec.excludes))
-                return error(tag.where, "tag ':" + tag.text + "' cannot stand beside ':" +
-                                            std::string(other->name) + "'");
+                return error(tag.where, "tag ':" + std::string(tag.text) +
+                                            "' cannot stand beside ':" + std::string(other->name) +
+                                            "'");
         }
-        bound_tags_.push_back(&spec);
+        bound_tags_.add(unit_.arena(), &spec);
         if (spec.value == ValueKind::constant && spec.translate == nullptr)
             return add({spec.slot, ValueKind::constant, tag.where, spec.constant, 0, {}});
         if (at + 1 >= source_.arguments.size() ||
             std::holds_alternative<ast::Tag>(source_.arguments[at + 1]))
-            return error(tag.where, "tag ':" + tag.text + "' needs " +
+            return error(tag.where, "tag ':" + std::string(tag.text) + "' needs " +
                                         std::string(form_of(spec.value)) + " behind it");
         bind_value(spec.slot, spec.value, spec.translate, source_.arguments[at + 1],
-                   [&] { return "':" + tag.text + "'"; });
+                   [&] { return "':" + std::string(tag.text) + "'"; });
     }
 
     void bind_positional() {
@@ -144,10 +147,10 @@ class Binding {
 
     // `what` names the argument where something is wrong with it.
     template <typename What>
-    void bind_value(Slot slot, ValueKind kind, Translate translate, ast::Argument& argument,
+    void bind_value(Slot slot, ValueKind kind, Translate translate, const ast::Argument& argument,
                     What what) {
-        auto* strings = std::get_if<ast::StringList>(&argument);
-        auto* number = std::get_if<ast::Number>(&argument);
+        const auto* strings = std::get_if<ast::StringList>(&argument);
+        const auto* number = std::get_if<ast::Number>(&argument);
         const bool fits = kind == ValueKind::number ? number != nullptr
                           : kind == ValueKind::list ? strings != nullptr
                                                     : strings != nullptr && !strings->bracketed;
@@ -158,11 +161,11 @@ class Binding {
         if (number != nullptr) {
             if (!number->value) sound_ = false;
             value.number = number->value.value_or(0);
-            return add(std::move(value));
+            return add(value);
         }
-        value.texts.reserve(strings->items.size());
-        for (ast::String& each : strings->items)
-            value.texts.push_back(unit_.bind(std::move(each)));
+        value.texts.reserve(unit_.arena(), strings->items.size());
+        for (const ast::String& each : strings->items)
+            value.texts.add(unit_.arena(), unit_.bind(each));
         if (translate != nullptr) {
             value.kind = ValueKind::constant;
             if (value.texts.size() != 1 || !value.texts[0].constant())
@@ -177,10 +180,16 @@ class Binding {
             value.constant = *constant;
             value.texts.clear();
         }
-        add(std::move(value));
+        add(value);
     }
 
-    void add(bound::Value value) { call_.values.push_back(std::move(value)); }
+    void add(const bound::Value& value) {
+        Sequence<bound::Value>& values = call_.values;
+        values.add(unit_.arena(), value);
+        const auto behind = std::ranges::upper_bound(values.begin(), values.end() - 1, value.slot,
+                                                     {}, &bound::Value::slot);
+        std::rotate(behind, values.end() - 1, values.end());
+    }
 
     void check() {
         CallCheck check(unit_, call_);
@@ -191,18 +200,22 @@ class Binding {
 
     Unit& unit_;
     const Word& word_;
-    ast::Call& source_;
+    const ast::Call& source_;
     bound::Call call_;
-    std::vector<std::pair<const TagSpec*, std::size_t>> tags_;
-    std::vector<const TagSpec*> bound_tags_;
-    std::vector<std::size_t> positional_;
+    struct WrittenTag {
+        const TagSpec* spec = nullptr;
+        std::size_t at = 0;
+    };
+    Sequence<WrittenTag> tags_;
+    Sequence<const TagSpec*> bound_tags_;
+    Sequence<std::size_t> positional_;
     bool sound_ = true;
     bool unknown_tags_ = false;
 };
 
 }  // namespace
 
-bound::Call bind_call(Unit& unit, const Word& word, ast::Call&& call) {
+bound::Call bind_call(Unit& unit, const Word& word, const ast::Call& call) {
     return Binding(unit, word, call).run();
 }
 

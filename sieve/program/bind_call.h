@@ -10,6 +10,6 @@
 namespace sieve {
 
 // Not for control words with tests; the caller deals with those.
-bound::Call bind_call(Unit& unit, const Word& word, ast::Call&& call);
+bound::Call bind_call(Unit& unit, const Word& word, const ast::Call& call);
 
 }  // namespace sieve

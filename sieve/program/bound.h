@@ -8,24 +8,24 @@
 #include "sieve/extension/spec.h"
 #include "sieve/program/format.h"
 #include "sieve/script_name.h"
+#include "sieve/sequence.h"
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 namespace sieve::bound {
 
 struct Part {
     format::PartKind kind = format::PartKind::literal;
-    std::uint32_t index = 0;  // variable slot or number of the match value
-    std::string literal;      // also the name of an environment item
+    std::uint32_t index = 0;   // variable slot or number of the match value
+    std::string_view literal;  // also the name of an environment item
 };
 
 struct Text {
     Range where;
-    std::string literal;      // the whole, where it is constant
-    std::vector<Part> parts;  // else
+    std::string_view literal;  // the whole, where it is constant
+    Sequence<Part> parts;      // else
 
     bool constant() const { return parts.empty(); }
 };
@@ -36,15 +36,15 @@ struct Value {
     Range where;
     std::uint32_t constant = format::absent;
     std::uint64_t number = 0;
-    std::vector<Text> texts;  // one for a string
+    Sequence<Text> texts;  // one for a string
 };
 
 struct Call {
     const Extension* extension = nullptr;
     const WordSpec* word = nullptr;
     Range where;
-    std::vector<Value> values;  // in the order of slots
-    std::vector<Call> tests;    // of allof, anyof, not
+    Sequence<Value> values;  // in the order of slots
+    Sequence<Call> tests;    // of allof, anyof, not
 
     const Value* value(Slot slot) const;
 };
@@ -54,28 +54,21 @@ struct Statement;
 struct Branch {
     Range where;
     std::optional<Call> condition;  // nothing: it holds always
-    std::vector<Statement> block;
+    Sequence<Statement> block;
 };
 
 // A call, a chain of branches where there are any, a loop, or a test block.
 struct Statement {
     Call call;
-    std::vector<Branch> branches;
-    std::optional<std::vector<Statement>> loop;     // its block; `call` is its head
-    std::optional<std::vector<Statement>> guarded;  // likewise, of a test block
-    std::uint32_t loops_left = 0;                   // of a break
+    Sequence<Branch> branches;
+    std::optional<Sequence<Statement>> loop;     // its block; `call` is its head
+    std::optional<Sequence<Statement>> guarded;  // likewise, of a test block
+    std::uint32_t loops_left = 0;                // of a break
 };
 
 struct Include {
     IncludeCommand command;  // without its line
     Range where;
-};
-
-struct Script {
-    std::vector<Statement> statements;
-    std::vector<std::string_view> extensions;  // active ones
-    std::vector<std::string> variables;        // by slot
-    std::vector<Include> includes;
 };
 
 }  // namespace sieve::bound

@@ -30,43 +30,50 @@ Truth inverse(Truth truth) {
 
 class Checker {
   private:
+    // That an elsif or else would belong to.
     struct Chain {
         bool open = false;      // an elsif or else may follow
-        bool decided = false;   // an earlier condition holds always
+        bool decided = false;   // an earlier condition holds always: nothing behind it can run
         bool has_code = false;  // the last statement holds the branches
     };
 
   public:
     explicit Checker(Unit& unit) : unit_(unit) {}
 
-    std::vector<bound::Statement> block(std::vector<ast::Command>& commands) {
-        ++depth_;
-        std::vector<bound::Statement> result;
-        // The chain that an elsif or else here would belong to, and whether a branch of it holds
-        // always, so that nothing behind it can run.
-        Chain chain;
-        for (ast::Command& written : commands) {
-            ast::Command* command = &written;
-            ast::Command split_off;
-            for (bool more = true; more;) {
-                std::optional<ast::Command> next = split_off_next(*command);
-                one(*command, chain, result);
-                more = next.has_value();
-                if (next) split_off = *std::move(next);
-                command = &split_off;
-            }
-            written = {};  // a long script need not lie twice in memory
-        }
-        --depth_;
-        return result;
+    // One that stands in no block.
+    void outermost(ast::Command& command, Sequence<bound::Statement>& result) {
+        told_ = nullptr;
+        add(command, chain_, result);
     }
 
   private:
     void error(Range where, std::string text) { unit_.diagnostics().error(where, std::move(text)); }
 
-    static std::string quoted(const ast::Name& name) { return "'" + name.text + "'"; }
+    static std::string quoted(const ast::Name& name) { return "'" + std::string(name.text) + "'"; }
 
-    void one(ast::Command& command, Chain& chain, std::vector<bound::Statement>& result) {
+    Sequence<bound::Statement> block(Sequence<ast::Command>& commands) {
+        ++depth_;
+        Sequence<bound::Statement> result;
+        Chain chain;
+        for (ast::Command& each : commands)
+            add(each, chain, result);
+        --depth_;
+        return result;
+    }
+
+    void add(ast::Command& written, Chain& chain, Sequence<bound::Statement>& result) {
+        ast::Command* command = &written;
+        ast::Command split_off;
+        for (bool more = true; more;) {
+            std::optional<ast::Command> next = split_off_next(*command);
+            one(*command, chain, result);
+            more = next.has_value();
+            if (next) split_off = *next;
+            command = &split_off;
+        }
+    }
+
+    void one(ast::Command& command, Chain& chain, Sequence<bound::Statement>& result) {
         const auto word = unit_.find_word(command.head.name.text, WordKind::command);
         if (!word) {
             // Its tests and its block may hide more.
@@ -106,17 +113,18 @@ class Checker {
     // block of that for its own. Told and undone, so that the next one is checked, too.
     std::optional<ast::Command> split_off_next(ast::Command& command) {
         ast::Call& head = command.head;
+        if (head.form != ast::TestForm::single) return std::nullopt;
         const auto word = unit_.find_word(head.name.text, WordKind::command);
-        if (!word || head.form != ast::TestForm::single ||
+        if (!word) return std::nullopt;
+        const Control control = word->spec->control;
+        if (control == Control::if_ || control == Control::elsif ||
             !is_word(head.tests[0].name.text, WordKind::command))
             return std::nullopt;
-        const Control control = word->spec->control;
-        if (control == Control::if_ || control == Control::elsif) return std::nullopt;
-        ast::Call inner = std::move(head.tests[0]);
+        ast::Call inner = head.tests[0];
         if (control == Control::else_ && iequals(inner.name.text, "if")) {
             error({head.name.where.begin, inner.name.where.end}, "'else if' is written 'elsif'");
             inner.name.text = "elsif";
-            head = std::move(inner);
+            head = inner;
             return std::nullopt;
         }
         const std::uint32_t end = end_of(head);
@@ -124,7 +132,7 @@ class Checker {
         inner.broken = inner.broken || head.broken;
         head.tests.clear();
         head.form = ast::TestForm::none;
-        return ast::Command{std::move(inner), std::exchange(command.has_block, false),
+        return ast::Command{inner, std::exchange(command.has_block, false),
                             std::exchange(command.block, {})};
     }
 
@@ -148,53 +156,51 @@ class Checker {
             unit_.require(each.text, each.where);
     }
 
-    void plain(ast::Command& command, const Word& word, std::vector<bound::Statement>& result) {
+    void plain(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         no_block(command);
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
-        result.push_back({bind_call(unit_, word, std::move(command.head)), {}});
+        result.add(unit_.arena(), {bind_call(unit_, word, command.head), {}});
     }
 
     // RFC 5703 §3.
-    void loop(ast::Command& command, const Word& word, std::vector<bound::Statement>& result) {
+    void loop(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         const bool good = no_tests(command.head) && !command.head.broken;
         const Range where = command.head.name.where;
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
         bound::Statement statement;
-        if (good) statement.call = bind_call(unit_, word, std::move(command.head));
+        if (good) statement.call = bind_call(unit_, word, command.head);
         if (unit_.loops().size() == limits::max_loop_nesting)
             error(where,
                   "loops are nested deeper than " + std::to_string(limits::max_loop_nesting));
         unit_.enter_loop(loop_name(statement.call));
         statement.loop = block(command.block);
         unit_.leave_loop();
-        result.push_back(std::move(statement));
+        result.add(unit_.arena(), statement);
     }
 
     // sieve-compat 5.4.
-    void test_block(ast::Command& command, const Word& word,
-                    std::vector<bound::Statement>& result) {
+    void test_block(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         const bool good = no_tests(command.head) && !command.head.broken;
         const Range where = command.head.name.where;
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
-        if (depth_ > 1) error(where, quoted(command.head.name) + " stands in another block");
+        if (depth_ > 0) error(where, quoted(command.head.name) + " stands in another block");
         bound::Statement statement;
-        if (good) statement.call = bind_call(unit_, word, std::move(command.head));
+        if (good) statement.call = bind_call(unit_, word, command.head);
         statement.guarded = block(command.block);
-        if (good) result.push_back(std::move(statement));
+        if (good) result.add(unit_.arena(), statement);
     }
 
-    void break_loop(ast::Command& command, const Word& word,
-                    std::vector<bound::Statement>& result) {
+    void break_loop(ast::Command& command, const Word& word, Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         no_block(command);
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
         const Range where = command.head.name.where;
-        bound::Statement statement{bind_call(unit_, word, std::move(command.head)), {}, {}, {}, 1};
+        bound::Statement statement{bind_call(unit_, word, command.head), {}, {}, {}, 1};
         const std::vector<std::string>& loops = unit_.loops();
         if (loops.empty()) return error(where, "'break' stands outside of a 'foreverypart' loop");
         if (statement.call.value(Slot::name) != nullptr) {
@@ -204,16 +210,17 @@ class Checker {
                     return error(where,
                                  "no loop around this 'break' is named '" + printable(name) + "'");
         }
-        result.push_back(std::move(statement));
+        result.add(unit_.arena(), statement);
     }
 
     static std::string loop_name(const bound::Call& call) {
         const bound::Value* name = call.word == nullptr ? nullptr : call.value(Slot::name);
-        return name == nullptr || name->texts.empty() ? std::string() : name->texts[0].literal;
+        return name == nullptr || name->texts.empty() ? std::string()
+                                                      : std::string(name->texts[0].literal);
     }
 
     void branch(ast::Command& command, Control control, Chain& chain,
-                std::vector<bound::Statement>& result) {
+                Sequence<bound::Statement>& result) {
         require_allowed_ = false;
         ast::Call& head = command.head;
         if (control == Control::if_) {
@@ -244,8 +251,8 @@ class Checker {
         bound.block = block(command.block);
         if (truth == Truth::always) bound.condition.reset();
         chain.decided = truth == Truth::always;
-        if (!std::exchange(chain.has_code, true)) result.emplace_back();
-        result.back().branches.push_back(std::move(bound));
+        if (!std::exchange(chain.has_code, true)) result.add(unit_.arena());
+        result.back().branches.add(unit_.arena(), bound);
     }
 
     Truth condition(ast::Call& head, bound::Branch& bound) {
@@ -260,7 +267,7 @@ class Checker {
         Truth truth = Truth::unknown;
         for (ast::Call& each : head.tests) {
             auto [call, known] = test(each);
-            bound.condition = std::move(call);
+            bound.condition = call;
             truth = known;
         }
         return truth;
@@ -308,11 +315,11 @@ class Checker {
                 break;
         }
         if (!no_tests(source) || source.broken) return {named(*word, source), Truth::unknown};
-        bound::Call call = bind_call(unit_, *word, std::move(source));
+        bound::Call call = bind_call(unit_, *word, source);
         Truth truth = Truth::unknown;
         if (word->spec->constant != nullptr)
             truth = word->spec->constant(unit_, call) ? Truth::always : Truth::never;
-        return {std::move(call), truth};
+        return {call, truth};
     }
 
     static bound::Call named(const Word& word, const ast::Call& source) {
@@ -333,7 +340,7 @@ class Checker {
             return result;
         }
         auto [call, truth] = test(source.tests[0]);
-        result.call.tests.push_back(std::move(call));
+        result.call.tests.add(unit_.arena(), call);
         result.truth = inverse(truth);
         return result;
     }
@@ -353,7 +360,7 @@ class Checker {
                 break;
             }
             if (truth != Truth::unknown) continue;
-            result.call.tests.push_back(std::move(call));
+            result.call.tests.add(unit_.arena(), call);
             result.truth = Truth::unknown;
         }
         return result;
@@ -388,6 +395,7 @@ class Checker {
     }
 
     Unit& unit_;
+    Chain chain_;  // outside of all blocks
     bool require_allowed_ = true;
     unsigned depth_ = 0;               // of blocks
     const ast::Call* told_ = nullptr;  // that a command stands behind it where a block should
@@ -395,16 +403,30 @@ class Checker {
 
 }  // namespace
 
-bound::Script check(ast::Script&& script, const AllowedExtensions& extensions,
-                    Diagnostics& diagnostics) {
-    Unit unit(extensions, diagnostics);
-    Checker checker(unit);
-    bound::Script result;
-    result.statements = checker.block(script.commands);
-    result.extensions = unit.active_names();
-    result.variables = unit.take_variables();
-    result.includes = unit.take_includes();
-    return result;
+struct Check::State {
+    Unit unit;
+    Checker checker{unit};
+};
+
+Check::Check(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena)
+    : state_(new State{{extensions, diagnostics, arena}}) {}
+
+Check::~Check() = default;
+
+void Check::add(ast::Command& command, Sequence<bound::Statement>& statements) {
+    state_->checker.outermost(command, statements);
+}
+
+const std::vector<std::string_view>& Check::extensions() const {
+    return state_->unit.active_names();
+}
+
+const std::vector<std::string>& Check::variables() const {
+    return state_->unit.variables();
+}
+
+const std::vector<bound::Include>& Check::includes() const {
+    return state_->unit.includes();
 }
 
 }  // namespace sieve

@@ -7,41 +7,36 @@
 #include "sieve/program/seal.h"
 #include "sieve/program/search_plan.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 namespace sieve {
 
 namespace {
 
-class Generator {
+class Code {
   public:
-    Generator(bound::Script& script, const SourceMap& map, std::size_t shared_from)
-        : script_(script), map_(map), plan_(script, shared_from), search_(plan_.tables()) {}
+    Code(const SourceMap& map, std::size_t shared_from) : map_(map), plan_(shared_from) {}
 
-    std::string run(const format::Header& header) {
-        for (std::string_view name : script_.extensions)
-            out_.extension(name);
-        for (const std::string& name : script_.variables)
-            out_.variable(name);
-        block(script_.statements);
+    std::string finish(const format::Header& header) {
         resolve(to_last_);
         out_.emit(Opcode::end);
-        return out_.finish(header, search_);
+        SearchPlan::Result search = plan_.finish();
+        out_.number_searches(search.numbers, search.tables);
+        return out_.finish(header, search.tables);
     }
 
-  private:
-    // Jumps to a place that is not known yet.
-    using Pending = std::vector<std::uint32_t>;
-
-    void resolve(const Pending& jumps) {
-        for (std::uint32_t jump : jumps)
-            out_.set_target(jump, out_.next_instruction());
-    }
-    void jump(Opcode opcode, Pending& to) {
-        to.push_back(out_.next_instruction());
-        out_.emit(opcode);
+    void declare(const std::vector<std::string_view>& extensions,
+                 const std::vector<std::string>& variables) {
+        for (; extensions_ < extensions.size(); ++extensions_)
+            out_.extension(extensions[extensions_]);
+        for (; variables_ < variables.size(); ++variables_)
+            out_.variable(variables[variables_]);
     }
 
-    void block(std::vector<bound::Statement>& statements) {
-        for (bound::Statement& each : statements) {
+    void block(std::span<const bound::Statement> statements) {
+        for (const bound::Statement& each : statements) {
             if (!each.branches.empty())
                 branches(each.branches);
             else if (each.loop)
@@ -52,13 +47,30 @@ class Generator {
                 leave_loops(each);
             else
                 command(each.call);
-            each = {};  // what has become code makes room
         }
+    }
+
+  private:
+    // Jumps to a place that is not known yet.
+    using Pending = std::vector<std::uint32_t>;
+
+    // What is emitted next comes from there.
+    void at(Range where) {
+        line_ = map_.line(where.begin, line_);
+        out_.line(line_);
+    }
+    void resolve(const Pending& jumps) {
+        for (std::uint32_t jump : jumps)
+            out_.set_target(jump, out_.next_instruction());
+    }
+    void jump(Opcode opcode, Pending& to) {
+        to.push_back(out_.next_instruction());
+        out_.emit(opcode);
     }
 
     void command(const bound::Call& command) {
         if (command.word->control == Control::declaration) return;
-        out_.line(map_.line(command.where.begin));
+        at(command.where);
         switch (command.word->control) {
             case Control::stop:
                 return out_.emit(Opcode::end);
@@ -69,21 +81,21 @@ class Generator {
         }
     }
 
-    void loop(bound::Statement& statement) {
-        out_.line(map_.line(statement.call.where.begin));
+    void loop(const bound::Statement& statement) {
+        at(statement.call.where);
         const std::uint32_t begin = out_.next_instruction();
         out_.emit(Opcode::loop_begin);
         loops_.emplace_back();
         block(*statement.loop);
-        out_.line(map_.line(statement.call.where.begin));
+        at(statement.call.where);
         out_.emit(Opcode::loop_next, begin + 1);
         resolve(loops_.back());
         loops_.pop_back();
         out_.set_target(begin, out_.next_instruction());
     }
 
-    void guarded(bound::Statement& statement) {
-        out_.line(map_.line(statement.call.where.begin));
+    void guarded(const bound::Statement& statement) {
+        at(statement.call.where);
         call(statement.call, Opcode::command);
         const std::uint32_t begin = out_.next_instruction();
         out_.emit(Opcode::guard_begin);
@@ -93,18 +105,18 @@ class Generator {
     }
 
     void leave_loops(const bound::Statement& statement) {
-        out_.line(map_.line(statement.call.where.begin));
+        at(statement.call.where);
         out_.emit(Opcode::loop_leave, statement.loops_left);
         jump(Opcode::jump, loops_[loops_.size() - statement.loops_left]);
     }
 
-    void branches(std::vector<bound::Branch>& branches) {
+    void branches(const Sequence<bound::Branch>& branches) {
         Pending to_end;
-        for (bound::Branch& each : branches) {
+        for (const bound::Branch& each : branches) {
             Pending to_next;
             const std::uint32_t begin = out_.next_instruction();
             if (each.condition) test(*each.condition, false, to_next);
-            out_.line(map_.line(each.where.begin));
+            at(each.where);
             out_.emit(Opcode::decided, begin);
             block(each.block);
             if (&each != &branches.back()) jump(Opcode::jump, to_end);
@@ -137,11 +149,9 @@ class Generator {
             case Control::false_:
                 break;
         }
-        out_.line(map_.line(call.where.begin));
-        const auto search = plan_.number(call);
-        if (search) out_.emit(Opcode::consider, *search);
+        at(call.where);
+        if (const auto search = plan_.add(call)) out_.emit(Opcode::consider, *search);
         this->call(call, Opcode::test);
-        if (search) search_.searches[*search].past = out_.next_instruction();
         jump(when ? Opcode::jump_if_true : Opcode::jump_if_false, to);
     }
 
@@ -159,14 +169,23 @@ class Generator {
     }
 
     void call(const bound::Call& call, Opcode opcode) {
-        std::vector<SlotEntry> slots;
+        slots_.clear();
         for (const bound::Value& each : call.values) {
-            slots.push_back({static_cast<std::uint32_t>(each.slot), each.constant});
+            slots_.push_back({static_cast<std::uint32_t>(each.slot), each.constant});
             if (each.kind != ValueKind::constant) push(each);
         }
-        const std::uint32_t word = out_.word(call.extension->name, call.word->name,
-                                             static_cast<std::uint32_t>(call.word->kind));
-        out_.emit(opcode, out_.shape(word, slots));
+        const std::uint32_t word = this->word(call);
+        out_.emit(opcode, out_.shape(word, slots_));
+    }
+
+    // There are no more of them than rows.
+    std::uint32_t word(const bound::Call& call) {
+        const std::pair word{call.extension, call.word};
+        const auto known = std::ranges::find(words_, word);
+        if (known != words_.end()) return static_cast<std::uint32_t>(known - words_.begin());
+        words_.push_back(word);
+        return out_.word(call.extension->name, call.word->name,
+                         static_cast<std::uint32_t>(call.word->kind));
     }
 
     void push(const bound::Value& value) {
@@ -201,20 +220,40 @@ class Generator {
         out_.emit(Opcode::push_template, out_.template_(parts));
     }
 
-    bound::Script& script_;
     const SourceMap& map_;
-    const SearchPlan plan_;
-    SearchTables search_;
+    unsigned line_ = 0;
+    SearchPlan plan_;
     ImageBuilder out_;
+    std::size_t extensions_ = 0;  // declared so far
+    std::size_t variables_ = 0;
+    std::vector<std::pair<const Extension*, const WordSpec*>> words_;  // by number
+    std::vector<SlotEntry> slots_;                                     // of the call that is made
     std::vector<Pending> loops_;  // jumps behind each that is open
     Pending to_last_;             // of return
 };
 
 }  // namespace
 
-std::string generate(bound::Script&& script, const SourceMap& map, format::Header header,
-                     std::size_t shared_from) {
-    std::string bytes = Generator(script, map, shared_from).run(header);
+struct Generator::State {
+    Code code;
+};
+
+Generator::Generator(const SourceMap& map, std::size_t shared_from)
+    : state_(new State{{map, shared_from}}) {}
+
+Generator::~Generator() = default;
+
+void Generator::declare(const std::vector<std::string_view>& extensions,
+                        const std::vector<std::string>& variables) {
+    state_->code.declare(extensions, variables);
+}
+
+void Generator::add(std::span<const bound::Statement> statements) {
+    state_->code.block(statements);
+}
+
+std::string Generator::finish(const format::Header& header) {
+    std::string bytes = state_->code.finish(header);
     seal(bytes);
     return bytes;
 }

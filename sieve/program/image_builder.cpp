@@ -4,6 +4,9 @@
 #include "sieve/hash.h"
 #include "sieve/limits.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace sieve {
 
 namespace {
@@ -11,6 +14,11 @@ namespace {
 std::uint32_t checked(std::size_t index) {
     if (index > limits::max_operand) throw ProgramTooLarge();
     return static_cast<std::uint32_t>(index);
+}
+
+template <typename Entry, std::size_t extent>
+std::string_view octets(std::span<Entry, extent> entries) {
+    return {reinterpret_cast<const char*>(entries.data()), entries.size_bytes()};
 }
 
 // Sections stand at multiples of this.
@@ -51,66 +59,71 @@ class Layout {
 
 }  // namespace
 
-std::size_t ImageBuilder::KeyHash::operator()(const Key& key) const {
-    return hash64({reinterpret_cast<const char*>(key.data()), key.size() * sizeof key[0]});
-}
-
 std::uint32_t ImageBuilder::string(std::string_view text) {
-    const std::uint64_t hash = hash64(text);
-    for (auto [at, end] = known_strings_.equal_range(hash); at != end; ++at)
-        if (this->text(strings_[at->second]) == text) return at->second;
-    const std::uint32_t index = checked(strings_.size());
+    const std::uint32_t next = checked(strings_.size());
+    const std::uint32_t index = known_strings_.find(hash64(text), next, [&](std::uint32_t number) {
+        return this->text(strings_[number]) == text;
+    });
+    if (index != next) return index;
     if (string_bytes_.size() + text.size() > limits::max_program_bytes) throw ProgramTooLarge();
-    known_strings_.emplace(hash, index);
     strings_.push_back({static_cast<std::uint32_t>(string_bytes_.size()),
                         static_cast<std::uint32_t>(text.size())});
     string_bytes_ += text;
     return index;
 }
 
-std::uint32_t ImageBuilder::slice(Known& known, Entries<Slice>& table,
-                                  Entries<std::uint32_t>& items, const Key& key) {
-    const auto [at, fresh] = known.try_emplace(key, checked(table.size()));
-    if (fresh) {
+std::uint32_t ImageBuilder::slice(EntryIndex& known, Entries<Slice>& table,
+                                  Entries<std::uint32_t>& items,
+                                  std::span<const std::uint32_t> key) {
+    const std::uint32_t next = checked(table.size());
+    const std::uint32_t index = known.find(hash64(octets(key)), next, [&](std::uint32_t number) {
+        const Slice there = table[number];
+        return std::ranges::equal(std::span(items).subspan(there.first, there.count), key);
+    });
+    if (index == next) {
         table.push_back({checked(items.size()), checked(key.size())});
         items.insert(items.end(), key.begin(), key.end());
     }
-    return at->second;
+    return index;
 }
 
-std::uint32_t ImageBuilder::list(const std::vector<std::uint32_t>& strings) {
+std::uint32_t ImageBuilder::list(std::span<const std::uint32_t> strings) {
     return slice(known_lists_, lists_, list_items_, strings);
 }
 
-std::uint32_t ImageBuilder::template_(const std::vector<std::uint32_t>& parts) {
+std::uint32_t ImageBuilder::template_(std::span<const std::uint32_t> parts) {
     return slice(known_templates_, templates_, template_parts_, parts);
 }
 
 std::uint32_t ImageBuilder::number(std::uint64_t value) {
-    const auto [at, fresh] = known_numbers_.try_emplace(value, checked(numbers_.size()));
-    if (fresh) numbers_.push_back(value);
-    return at->second;
+    const std::uint32_t next = checked(numbers_.size());
+    const std::uint32_t index =
+        known_numbers_.find(hash64(octets(std::span(&value, 1))), next,
+                            [&](std::uint32_t number) { return numbers_[number] == value; });
+    if (index == next) numbers_.push_back(value);
+    return index;
 }
 
 std::uint32_t ImageBuilder::word(std::string_view extension, std::string_view name,
                                  std::uint32_t kind) {
-    const WordEntry entry{string(extension), string(name), kind};
-    const auto [at, fresh] =
-        known_words_.try_emplace({entry.extension, entry.name, entry.kind}, checked(words_.size()));
-    if (fresh) words_.push_back(entry);
-    return at->second;
+    words_.push_back({string(extension), string(name), kind});
+    return checked(words_.size() - 1);
 }
 
-std::uint32_t ImageBuilder::shape(std::uint32_t word, const std::vector<SlotEntry>& slots) {
-    Key key{word};
-    for (const SlotEntry& each : slots)
-        key.insert(key.end(), {each.slot, each.constant});
-    const auto [at, fresh] = known_shapes_.try_emplace(key, checked(shapes_.size()));
-    if (fresh) {
+std::uint32_t ImageBuilder::shape(std::uint32_t word, std::span<const SlotEntry> slots) {
+    const std::uint32_t next = checked(shapes_.size());
+    const auto same = [&](std::uint32_t number) {
+        const ShapeEntry& there = shapes_[number];
+        const auto its_slots = std::span(shape_slots_).subspan(there.first, there.count);
+        return there.word == word && octets(its_slots) == octets(slots);
+    };
+    const std::uint32_t index =
+        known_shapes_.find(hash64(octets(slots)) + (std::uint64_t{word} << 32), next, same);
+    if (index == next) {
         shapes_.push_back({word, checked(shape_slots_.size()), checked(slots.size())});
         shape_slots_.insert(shape_slots_.end(), slots.begin(), slots.end());
     }
-    return at->second;
+    return index;
 }
 
 void ImageBuilder::extension(std::string_view name) {
@@ -129,6 +142,48 @@ void ImageBuilder::emit(Opcode opcode, std::uint32_t operand) {
 
 void ImageBuilder::set_target(std::uint32_t jump, std::uint32_t target) {
     code_[jump] = Instruction::make(code_[jump].opcode(), target);
+}
+
+void ImageBuilder::number_searches(const std::vector<std::uint32_t>& numbers,
+                                   SearchTables& search) {
+    std::vector<std::uint32_t> left_alone;
+    for (std::uint32_t at = 0; at < code_.size(); ++at) {
+        if (code_[at].opcode() != Opcode::consider) continue;
+        const std::uint32_t number = numbers[code_[at].operand()];
+        if (number == format::absent)
+            left_alone.push_back(at);
+        else
+            code_[at] = Instruction::make(Opcode::consider, number);
+    }
+    if (!left_alone.empty()) remove(left_alone);
+    SearchEntry* open = nullptr;  // its test comes next
+    for (std::uint32_t at = 0; at < code_.size(); ++at) {
+        const Opcode opcode = code_[at].opcode();
+        if (opcode == Opcode::consider) open = &search.searches[code_[at].operand()];
+        if (opcode == Opcode::test && open != nullptr) std::exchange(open, nullptr)->past = at + 1;
+    }
+}
+
+// Takes instructions out. The addresses go up.
+void ImageBuilder::remove(const std::vector<std::uint32_t>& addresses) {
+    const auto moved = [&](std::uint32_t address) {
+        const auto below = std::ranges::lower_bound(addresses, address) - addresses.begin();
+        return address - static_cast<std::uint32_t>(below);
+    };
+    std::uint32_t to = 0;
+    auto next = addresses.begin();
+    for (std::uint32_t at = 0; at < code_.size(); ++at) {
+        if (next != addresses.end() && *next == at) {
+            ++next;
+            continue;
+        }
+        const Instruction here = code_[at];
+        const Operand operand = opcode_table[static_cast<std::size_t>(here.opcode())].operand;
+        const bool refers = operand == Operand::target || operand == Operand::origin;
+        code_[to++] = refers ? Instruction::make(here.opcode(), moved(here.operand())) : here;
+    }
+    code_.resize(to);
+    lines_.move(moved);
 }
 
 std::string ImageBuilder::finish(format::Header header, const SearchTables& search) {

@@ -3,16 +3,16 @@
 // generator alone.
 #pragma once
 
+#include "sieve/program/entry_index.h"
 #include "sieve/program/format.h"
 #include "sieve/program/image.h"
 #include "sieve/program/line_table.h"
 
 #include <cstdint>
-#include <map>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace sieve {
@@ -32,13 +32,13 @@ struct SearchTables {
 
 class ImageBuilder {
   public:
-    // Each gives the index of the entry; all throw ProgramTooLarge.
+    // Each gives the index of the entry; all throw ProgramTooLarge. A word comes only once.
     std::uint32_t string(std::string_view text);
-    std::uint32_t list(const std::vector<std::uint32_t>& strings);
+    std::uint32_t list(std::span<const std::uint32_t> strings);
     std::uint32_t number(std::uint64_t value);
-    std::uint32_t template_(const std::vector<std::uint32_t>& parts);
+    std::uint32_t template_(std::span<const std::uint32_t> parts);
     std::uint32_t word(std::string_view extension, std::string_view name, std::uint32_t kind);
-    std::uint32_t shape(std::uint32_t word, const std::vector<SlotEntry>& slots);
+    std::uint32_t shape(std::uint32_t word, std::span<const SlotEntry> slots);
     void extension(std::string_view name);
     void variable(std::string_view name);
 
@@ -47,6 +47,10 @@ class ImageBuilder {
     // Fills in a target that was not known when the jump was emitted.
     void set_target(std::uint32_t jump, std::uint32_t target);
     void line(unsigned line) { lines_.add(next_instruction(), line); }
+    // Of the instructions `consider`, which came with the numbers of SearchPlan::add: gives each
+    // its number among the searches, says there where its test ends, and takes those out that have
+    // none.
+    void number_searches(const std::vector<std::uint32_t>& numbers, SearchTables& search);
 
     // The file with everything but its checksum.
     std::string finish(format::Header header, const SearchTables& search);
@@ -54,25 +58,21 @@ class ImageBuilder {
   private:
     template <typename Entry>
     using Entries = std::vector<Entry>;
-    using Key = std::vector<std::uint32_t>;
-    struct KeyHash {
-        std::size_t operator()(const Key& key) const;
-    };
-    using Known = std::unordered_map<Key, std::uint32_t, KeyHash>;
 
-    std::uint32_t slice(Known& known, Entries<Slice>& table, Entries<std::uint32_t>& items,
-                        const Key& key);
+    static std::uint32_t slice(EntryIndex& known, Entries<Slice>& table,
+                               Entries<std::uint32_t>& items, std::span<const std::uint32_t> key);
+
+    void remove(const std::vector<std::uint32_t>& addresses);
 
     std::string_view text(const Slice& string) const {
         return std::string_view(string_bytes_).substr(string.first, string.count);
     }
 
-    std::unordered_multimap<std::uint64_t, std::uint32_t> known_strings_;  // by hash
-    Known known_lists_;
-    Known known_templates_;
-    Known known_shapes_;
-    std::map<std::uint64_t, std::uint32_t> known_numbers_;
-    std::map<Key, std::uint32_t> known_words_;
+    EntryIndex known_strings_;
+    EntryIndex known_lists_;
+    EntryIndex known_templates_;
+    EntryIndex known_shapes_;
+    EntryIndex known_numbers_;
     Entries<Slice> strings_;
     Entries<Slice> lists_;
     Entries<std::uint32_t> list_items_;

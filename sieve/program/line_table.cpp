@@ -14,12 +14,21 @@ void put(std::string& bytes, std::uint32_t value) {
 }  // namespace
 
 void LineTableWriter::add(std::uint32_t address, unsigned line) {
-    if (line == line_ && !bytes_.empty()) return;
-    put(bytes_, address - address_);
-    const std::uint32_t change = line - line_;
-    put(bytes_, change << 1 ^ (change >> 31 != 0 ? ~std::uint32_t{0} : 0));
-    address_ = address;
-    line_ = line;
+    if (!entries_.empty() && entries_.back().line == line) return;
+    entries_.push_back({address, line});
+}
+
+std::string LineTableWriter::bytes() const {
+    std::string bytes;
+    bytes.reserve(entries_.size() * 2);
+    Entry last;
+    for (const Entry& each : entries_) {
+        put(bytes, each.address - last.address);
+        const std::uint32_t change = each.line - last.line;
+        put(bytes, change << 1 ^ (change >> 31 != 0 ? ~std::uint32_t{0} : 0));
+        last = each;
+    }
+    return bytes;
 }
 
 std::uint32_t LineTableReader::number() {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sieve {
 
@@ -14,12 +15,20 @@ class LineTableWriter {
   public:
     // Addresses never go down.
     void add(std::uint32_t address, unsigned line);
-    const std::string& bytes() const { return bytes_; }
+    // Gives each address the one that `moved` says, which never go down either.
+    template <typename Moved>
+    void move(Moved moved) {
+        for (Entry& each : entries_)
+            each.address = moved(each.address);
+    }
+    std::string bytes() const;
 
   private:
-    std::string bytes_;
-    std::uint32_t address_ = 0;
-    unsigned line_ = 0;
+    struct Entry {
+        std::uint32_t address = 0;
+        std::uint32_t line = 0;
+    };
+    std::vector<Entry> entries_;
 };
 
 // Any octets are safe to read; wrong ones give wrong lines. Keeps its place, so a run that goes

@@ -71,7 +71,7 @@ const ast::String* long_string(const ast::Call& call) {
     const auto* list = std::get_if<ast::StringList>(&call.arguments.back());
     if (list == nullptr || list->items.empty()) return nullptr;
     const ast::String& last = list->items.back();
-    return last.text.find('\n') == std::string::npos ? nullptr : &last;
+    return last.text.find('\n') == std::string_view::npos ? nullptr : &last;
 }
 
 }  // namespace
@@ -121,8 +121,8 @@ std::string hint_for_comparator(std::string_view name) {
 
 Mistake stray_word(Unit& unit, const ast::Call& call) {
     const ast::Name& word = call.tests.front().name;
-    const std::string owner = "'" + call.name.text + "'";
-    const std::string stray = "'" + word.text + "'";
+    const std::string owner = "'" + std::string(call.name.text) + "'";
+    const std::string stray = "'" + std::string(word.text) + "'";
     if (const ast::String* string = long_string(call))
         return {{string->where.begin, string->where.begin + 1},
                 "this string goes on over the end of its line; is its closing '\"' missing?",
@@ -141,8 +141,10 @@ Mistake stray_word(Unit& unit, const ast::Call& call) {
             return {word.where, "missing ':' before " + stray, true};
     }
     if (is_word(word.text, WordKind::test)) return {word.where, owner + " takes no test"};
-    return {word.where,
-            stray + " has no place here; a string stands in quotes: \"" + word.text + "\"", true};
+    return {
+        word.where,
+        stray + " has no place here; a string stands in quotes: \"" + std::string(word.text) + "\"",
+        true};
 }
 
 }  // namespace sieve

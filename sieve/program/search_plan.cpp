@@ -13,8 +13,9 @@ namespace sieve {
 
 namespace {
 
-void add_number(std::string& text, std::uint64_t number) {
-    text.append(std::to_string(number)).append(" ");
+template <typename Number>
+void add_number(std::string& text, Number number) {
+    text.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
 bool constant(const bound::Value& value) {
@@ -32,28 +33,6 @@ match::How how_of_test(const bound::Call& test) {
             in(Slot::comparator, static_cast<std::uint32_t>(match::Comparator::ascii_casemap))));
 }
 
-// What all tests with the same values have in common; nothing where a variable is in it.
-std::optional<std::string> shared(const bound::Call& test, match::Comparator comparator) {
-    std::string text(test.extension->name);
-    text.append(" ").append(test.word->name).append(" ");
-    add_number(text, static_cast<std::uint64_t>(comparator));
-    for (const bound::Value& value : test.values) {
-        if (value.slot == *test.word->searched || value.slot == Slot::match ||
-            value.slot == Slot::comparator)
-            continue;
-        if (value.slot == Slot::mime || !constant(value)) return std::nullopt;
-        add_number(text, static_cast<std::uint64_t>(value.slot));
-        add_number(text, value.constant);
-        add_number(text, value.number);
-        add_number(text, value.texts.size());
-        for (const bound::Text& each : value.texts) {
-            add_number(text, each.literal.size());
-            text += each.literal;
-        }
-    }
-    return text;
-}
-
 std::uint32_t size_of(const auto& table) {
     return static_cast<std::uint32_t>(table.size());
 }
@@ -64,113 +43,137 @@ std::uint32_t hash_of(std::string_view text) {
 
 }  // namespace
 
-SearchPlan::SearchPlan(const bound::Script& script, std::size_t fewest) {
-    if (fewest == 0) return;
-    visit(script.statements);
-    std::erase_if(groups_, [&](const Group& group) { return group.tests.size() < fewest; });
-    for (const Group& group : groups_)
-        for (const Needles& each : group.tests)
-            numbers_.emplace(each.test, size_of(numbers_));
-}
-
-std::optional<std::uint32_t> SearchPlan::number(const bound::Call& test) const {
-    const auto at = numbers_.find(&test);
-    if (at == numbers_.end()) return std::nullopt;
-    return at->second;
-}
-
-void SearchPlan::visit(const std::vector<bound::Statement>& statements) {
-    for (const bound::Statement& each : statements) {
-        for (const bound::Branch& branch : each.branches) {
-            if (branch.condition) visit(*branch.condition);
-            visit(branch.block);
-        }
-        if (each.loop) visit(*each.loop);
-        if (each.guarded) visit(*each.guarded);
-    }
-}
-
-void SearchPlan::visit(const bound::Call& test) {
-    for (const bound::Call& each : test.tests)
-        visit(each);
-    if (!test.word->searched) return;
+std::optional<std::uint32_t> SearchPlan::add(const bound::Call& test) {
+    if (fewest_ == 0 || !test.word->searched) return std::nullopt;
     const match::How how = how_of_test(test);
-    auto needles = SearchPlan::needles(test, how);
-    if (!needles) return;
-    const auto shares = shared(test, how.comparator);
-    if (!shares) return;
-    const auto [at, fresh] = known_.try_emplace(*shares, groups_.size());
-    if (fresh) groups_.emplace_back();
-    groups_[at->second].tests.push_back(*std::move(needles));
+    const bound::Value* keys = test.value(*test.word->searched);
+    const std::size_t texts_before = texts_.size();
+    if (keys == nullptr || !take_keys(*keys, how) || !take_shared(test, how.comparator)) {
+        texts_.resize(texts_before);
+        return std::nullopt;
+    }
+    const std::uint32_t next = size_of(groups_);
+    const std::uint32_t number = known_.find(hash64(shared_), next, [&](std::uint32_t known) {
+        return groups_[known].shared == shared_;
+    });
+    if (number == next) groups_.emplace_back().shared = shared_;
+    Group& group = groups_[number];
+    group.tests.push_back(added_);
+    group.needles.insert(group.needles.end(), needles_.begin(), needles_.end());
+    group.exacts.insert(group.exacts.end(), exacts_.begin(), exacts_.end());
+    return added_++;
 }
 
-std::optional<SearchPlan::Needles> SearchPlan::needles(const bound::Call& test, match::How how) {
+// False where no constant says what a value must have.
+bool SearchPlan::take_keys(const bound::Value& keys, match::How how) {
     using match::MatchType;
-    const bound::Value* keys = test.value(*test.word->searched);
     const bool searches = how.type == MatchType::is || how.type == MatchType::contains ||
                           how.type == MatchType::matches || how.type == MatchType::regex;
-    if (!searches || how.comparator == match::Comparator::ascii_numeric || keys == nullptr ||
-        !constant(*keys))
-        return std::nullopt;
-    Needles result{.test = &test, .type = how.type, .texts = {}};
-    for (const bound::Text& each : keys->texts) {
-        const std::string literal = how.type == MatchType::regex
-                                        ? match::required_literal(each.literal, how.comparator)
-                                        : each.literal;
-        const match::Key key(literal, how.comparator, match::use_of(how.type));
-        std::string_view text = how.type == MatchType::matches ? key.required() : key.text();
-        if (how.type != MatchType::is) {
-            if (text.empty()) return std::nullopt;  // any value may do
-            // Enough to find it; the test itself looks at the rest.
-            text.remove_prefix(text.size() - std::min(text.size(), limits::max_needle_bytes));
+    if (!searches || how.comparator == match::Comparator::ascii_numeric || !constant(keys))
+        return false;
+    needles_.clear();
+    exacts_.clear();
+    return std::ranges::all_of(
+        keys.texts, [&](const bound::Text& each) { return take_key(each.literal, how); });
+}
+
+bool SearchPlan::take_key(std::string_view literal, match::How how) {
+    match::Work work;
+    switch (how.type) {
+        case match::MatchType::is:
+            key_.reset(literal);
+            exacts_.push_back({hash_of(key_.seen_by(how.comparator, work)), added_});
+            return true;
+        case match::MatchType::contains:
+            key_.reset(literal);
+            return take_needle(key_.seen_by(how.comparator, work));
+        case match::MatchType::matches:
+            return take_needle(
+                match::Key(literal, how.comparator, match::KeyUse::pattern).required());
+        case match::MatchType::regex:
+            return take_needle(
+                match::Key(match::required_literal(literal, how.comparator), how.comparator)
+                    .text());
+        case match::MatchType::value:
+        case match::MatchType::count:
+        case match::MatchType::list:
+            break;
+    }
+    return false;
+}
+
+bool SearchPlan::take_needle(std::string_view text) {
+    if (text.empty()) return false;  // any value may do
+    // Enough to find it; the test itself looks at the rest.
+    text.remove_prefix(text.size() - std::min(text.size(), limits::max_needle_bytes));
+    needles_.push_back({added_, size_of(texts_), size_of(text)});
+    texts_ += text;
+    return true;
+}
+
+// What all tests with the same values have in common; false where a variable is in it.
+bool SearchPlan::take_shared(const bound::Call& test, match::Comparator comparator) {
+    shared_.clear();
+    add_number(shared_, test.extension);
+    add_number(shared_, test.word);
+    add_number(shared_, comparator);
+    for (const bound::Value& value : test.values) {
+        if (value.slot == *test.word->searched || value.slot == Slot::match ||
+            value.slot == Slot::comparator)
+            continue;
+        if (value.slot == Slot::mime || !constant(value)) return false;
+        add_number(shared_, value.slot);
+        add_number(shared_, value.constant);
+        add_number(shared_, value.number);
+        add_number(shared_, value.texts.size());
+        for (const bound::Text& each : value.texts) {
+            add_number(shared_, each.literal.size());
+            shared_ += each.literal;
         }
-        result.texts.emplace_back(text);
+    }
+    return true;
+}
+
+SearchPlan::Result SearchPlan::finish() {
+    Result result{{}, std::vector<std::uint32_t>(added_, format::absent)};
+    SearchTables& out = result.tables;
+    for (Group& group : groups_) {
+        if (group.tests.size() < fewest_) continue;
+        for (const std::uint32_t test : group.tests) {
+            result.numbers[test] = size_of(out.searches);
+            out.searches.push_back({.group = size_of(out.groups)});
+        }
+        SearchGroup& made = out.groups.emplace_back();
+        made.states.first = size_of(out.automata.states);
+        add_automaton(group, result.numbers, out);
+        if (const std::uint32_t added = size_of(out.automata.states) - made.states.first)
+            made.states.count = added - 1;
+        made.exacts.first = size_of(out.exacts);
+        add_exacts(group, result.numbers, out);
+        made.exacts.count = size_of(out.exacts) - made.exacts.first;
     }
     return result;
 }
 
-SearchTables SearchPlan::tables() const {
-    SearchTables out;
-    for (const Group& group : groups_) {
-        const std::uint32_t first_search = size_of(out.searches);
-        for (std::size_t i = 0; i < group.tests.size(); ++i)
-            out.searches.push_back({.group = size_of(out.groups)});
-        SearchGroup& made = out.groups.emplace_back();
-        made.states.first = size_of(out.automata.states);
-        add_automaton(group, first_search, out);
-        if (const std::uint32_t added = size_of(out.automata.states) - made.states.first)
-            made.states.count = added - 1;
-        made.exacts.first = size_of(out.exacts);
-        add_exacts(group, first_search, out);
-        made.exacts.count = size_of(out.exacts) - made.exacts.first;
-    }
-    return out;
-}
-
-void SearchPlan::add_exacts(const Group& group, std::uint32_t first_search, SearchTables& out) {
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> hashes;
-    for (std::size_t i = 0; i < group.tests.size(); ++i) {
-        if (group.tests[i].type != match::MatchType::is) continue;
-        for (const std::string& text : group.tests[i].texts)
-            hashes.emplace_back(hash_of(text), first_search + static_cast<std::uint32_t>(i));
-    }
-    std::ranges::sort(hashes);
+void SearchPlan::add_exacts(Group& group, const std::vector<std::uint32_t>& numbers,
+                            SearchTables& out) {
+    std::ranges::sort(group.exacts);
     const std::uint32_t before = size_of(out.exacts);
-    for (const auto& [hash, search] : hashes) {
-        if (out.exacts.size() == before || out.exacts.back().hash != hash)
-            out.exacts.push_back({hash, {size_of(out.automata.found), 0}});
+    for (const Exact& each : group.exacts) {
+        if (out.exacts.size() == before || out.exacts.back().hash != each.hash)
+            out.exacts.push_back({each.hash, {size_of(out.automata.found), 0}});
         ++out.exacts.back().found.count;
-        out.automata.found.push_back(search);
+        out.automata.found.push_back(numbers[each.test]);
     }
 }
 
-void SearchPlan::add_automaton(const Group& group, std::uint32_t first_search, SearchTables& out) {
+void SearchPlan::add_automaton(const Group& group, const std::vector<std::uint32_t>& numbers,
+                               SearchTables& out) const {
     std::vector<std::pair<std::string_view, std::uint32_t>> patterns;
-    for (std::size_t i = 0; i < group.tests.size(); ++i) {
-        if (group.tests[i].type == match::MatchType::is) continue;
-        for (const std::string& text : group.tests[i].texts)
-            patterns.emplace_back(text, first_search + static_cast<std::uint32_t>(i));
-    }
+    patterns.reserve(group.needles.size());
+    for (const Needle& each : group.needles)
+        patterns.emplace_back(std::string_view(texts_).substr(each.begin, each.size),
+                              numbers[each.test]);
     if (!patterns.empty()) match::add_automaton(std::move(patterns), out.automata);
 }
 

@@ -9,14 +9,14 @@
 
 #include "sieve/match/match.h"
 #include "sieve/program/bound.h"
+#include "sieve/program/entry_index.h"
 #include "sieve/program/image_builder.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace sieve {
@@ -24,34 +24,61 @@ namespace sieve {
 class SearchPlan {
   public:
     // Groups of less than `fewest` tests are left alone; 0: all are.
-    SearchPlan(const bound::Script& script, std::size_t fewest);
+    explicit SearchPlan(std::size_t fewest) : fewest_(fewest) {}
 
-    // The test's number among the searches; nothing for others.
-    std::optional<std::uint32_t> number(const bound::Call& test) const;
+    // The script's next test: its number among those that were added; nothing for one that can
+    // share no pass.
+    std::optional<std::uint32_t> add(const bound::Call& test);
 
-    // All but where the tests' code ends.
-    SearchTables tables() const;
+    struct Result {
+        SearchTables tables;  // all but where the tests' code ends
+        // By the number that add() gave: that among the searches, format::absent where its group
+        // was left alone.
+        std::vector<std::uint32_t> numbers;
+    };
+    Result finish();
 
   private:
-    struct Needles {
-        const bound::Call* test = nullptr;
-        match::MatchType type = match::MatchType::is;
-        // The whole value for :is, else what it must have in it; as the comparator sees it.
-        std::vector<std::string> texts;
+    // What a value must have in it for a test of :contains, :matches or :regex, as the comparator
+    // sees it.
+    struct Needle {
+        std::uint32_t test = 0;
+        std::uint32_t begin = 0;  // in texts_
+        std::uint32_t size = 0;
     };
+    // The whole value for :is, likewise.
+    struct Exact {
+        std::uint32_t hash = 0;
+        std::uint32_t test = 0;
+        auto operator<=>(const Exact&) const = default;
+    };
+    // Tests of the same values, each by its number.
     struct Group {
-        std::vector<Needles> tests;
+        std::string shared;
+        std::vector<std::uint32_t> tests;
+        std::vector<Needle> needles;
+        std::vector<Exact> exacts;
     };
 
-    void visit(const std::vector<bound::Statement>& statements);
-    void visit(const bound::Call& test);
-    static std::optional<Needles> needles(const bound::Call& test, match::How how);
-    static void add_exacts(const Group& group, std::uint32_t first_search, SearchTables& out);
-    static void add_automaton(const Group& group, std::uint32_t first_search, SearchTables& out);
+    bool take_keys(const bound::Value& keys, match::How how);
+    bool take_key(std::string_view literal, match::How how);
+    bool take_needle(std::string_view text);
+    bool take_shared(const bound::Call& test, match::Comparator comparator);
+    static void add_exacts(Group& group, const std::vector<std::uint32_t>& numbers,
+                           SearchTables& out);
+    void add_automaton(const Group& group, const std::vector<std::uint32_t>& numbers,
+                       SearchTables& out) const;
 
-    std::unordered_map<std::string, std::size_t> known_;  // groups by what their tests share
+    std::size_t fewest_;
+    std::uint32_t added_ = 0;
+    EntryIndex known_;
     std::vector<Group> groups_;
-    std::unordered_map<const bound::Call*, std::uint32_t> numbers_;
+    std::string texts_;  // of the needles
+    // Of the test that is looked at:
+    std::string shared_;
+    std::vector<Needle> needles_;
+    std::vector<Exact> exacts_;
+    match::Subject key_{{}};
 };
 
 }  // namespace sieve

@@ -104,12 +104,13 @@ std::optional<Reference> read_reference(std::string_view text) {
     return result;
 }
 
-void undo_encoding(std::string& text, Range where, Diagnostics& diagnostics) {
+std::string_view undo_encoding(std::string_view text, Range where, Diagnostics& diagnostics,
+                               Arena& arena) {
     std::string out;
     std::size_t copied = 0;
     bool complained = false;
-    for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
-        const auto encoded = read_encoded(std::string_view(text).substr(at));
+    for (std::size_t at = text.find("${"); at != text.npos; at = text.find("${", at)) {
+        const auto encoded = read_encoded(text.substr(at));
         if (!encoded) {
             at += 2;
             continue;
@@ -121,13 +122,13 @@ void undo_encoding(std::string& text, Range where, Diagnostics& diagnostics) {
         at += encoded->length;
         copied = at;
     }
-    if (copied == 0) return;
-    text = out.append(text, copied);
+    if (copied == 0) return text;
+    return arena.keep(out.append(text, copied));
 }
 
-void add_literal(std::vector<bound::Part>& parts, std::string_view text) {
+void add_literal(bound::Text& result, std::string_view text, Arena& arena) {
     if (text.empty()) return;
-    parts.push_back({format::PartKind::literal, 0, std::string(text)});
+    result.parts.add(arena, {format::PartKind::literal, 0, text});
 }
 
 }  // namespace
@@ -173,10 +174,11 @@ void Unit::declare_global(std::string_view name, Range where) {
                                       "' was used before it is declared global here");
 }
 
-bound::Text Unit::bind(ast::String&& string) {
-    bound::Text result{string.where, std::move(string.text), {}};
-    if (result.literal.find("${") == std::string::npos) return result;
-    if (active("encoded-character")) undo_encoding(result.literal, result.where, diagnostics_);
+bound::Text Unit::bind(const ast::String& string) {
+    bound::Text result{string.where, string.text, {}};
+    if (result.literal.find("${") == std::string_view::npos) return result;
+    if (active("encoded-character"))
+        result.literal = undo_encoding(result.literal, result.where, diagnostics_, arena_);
     if (!active("variables")) return result;
 
     const std::string_view text = result.literal;
@@ -206,19 +208,19 @@ bound::Text Unit::bind(ast::String&& string) {
             part.literal = text.substr(at + env_item, reference->length - env_item - 1);
         } else if (active("vnd.dovecot.testsuite") && reference->name_space == "tst") {
             part.kind = format::PartKind::environment;
-            part.literal = "tst." + std::string(reference->name);
+            part.literal = arena_.keep("tst." + std::string(reference->name));
         } else if (is_digit(reference->name.front())) {
             diagnostics_.error(result.where, shown + " is no variable name");
         } else {
             part.kind = format::PartKind::variable;
             part.index = referred(reference->name_space, reference->name, result.where).value_or(0);
         }
-        add_literal(result.parts, text.substr(copied, at - copied));
-        result.parts.push_back(std::move(part));
+        add_literal(result, text.substr(copied, at - copied), arena_);
+        result.parts.add(arena_, part);
         at += reference->length;
         copied = at;
     }
-    if (!result.parts.empty()) add_literal(result.parts, text.substr(copied));
+    if (!result.parts.empty()) add_literal(result, text.substr(copied), arena_);
     return result;
 }
 

@@ -2,6 +2,7 @@
 #include "sieve/program/unit.h"
 
 #include "sieve/extension/table.h"
+#include "sieve/hash.h"
 #include "sieve/limits.h"
 #include "sieve/program/mistakes.h"
 #include "sieve/text.h"
@@ -24,8 +25,8 @@ std::string_view kind_name(WordKind kind) {
 
 }  // namespace
 
-Unit::Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics)
-    : extensions_(extensions), diagnostics_(diagnostics) {
+Unit::Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena)
+    : extensions_(extensions), diagnostics_(diagnostics), arena_(arena) {
     activate(0);  // the base language
     for (std::size_t i = 1; i < extension_table().size(); ++i)
         if (extensions.implicit.has(i)) activate(i);
@@ -36,6 +37,7 @@ void Unit::activate(std::size_t index) {
     active_.add(index);
     const Extension* row = extension_table()[index];
     active_rows_.push_back(row);
+    if (!row->name.empty()) active_names_.push_back(row->name);
     for (std::string_view implied : row->implies)
         if (const auto other = find_extension(implied)) activate(*other);
 }
@@ -77,15 +79,8 @@ void Unit::require(std::string_view name, Range where) {
             return complain("the extensions '" + std::string(row.name) + "' and '" +
                             std::string(rival) + "' cannot be used together");
     activate(index);
-    words_[0].clear();
-    words_[1].clear();
-}
-
-std::vector<std::string_view> Unit::active_names() const {
-    std::vector<std::string_view> names;
-    for (const Extension* row : active_rows_)
-        if (!row->name.empty()) names.push_back(row->name);
-    return names;
+    words_[0] = {};
+    words_[1] = {};
 }
 
 bool Unit::active(std::string_view extension) const {
@@ -94,15 +89,20 @@ bool Unit::active(std::string_view extension) const {
 }
 
 std::optional<Word> Unit::find_word(std::string_view name, WordKind kind) {
-    auto& known = words_[static_cast<std::size_t>(kind)];
-    const auto [at, fresh] = known.try_emplace(lower(name));
-    if (!fresh) return at->second;
+    auto& [index, words] = words_[static_cast<std::size_t>(kind)];
+    std::string lowered = lower(name);
+    const auto next = static_cast<std::uint32_t>(words.size());
+    const std::uint32_t number = index.find(
+        hash64(lowered), next, [&](std::uint32_t known) { return words[known].name == lowered; });
+    if (number != next) return words[number].word;
+    Known& known = words.emplace_back();
+    known.name = std::move(lowered);
     for (const Extension* row : active_rows_)
         if (const WordSpec* spec = sieve::find_word(*row, name, kind)) {
-            at->second = Word{row, spec};
+            known.word = Word{row, spec};
             break;
         }
-    return at->second;
+    return known.word;
 }
 
 const TagSpec* Unit::find_tag(const Word& word, std::string_view name) {
@@ -115,7 +115,7 @@ const TagSpec* Unit::find_tag(const Word& word, std::string_view name) {
 
 void Unit::report_unknown_word(const ast::Name& name, WordKind kind) {
     if (!complained_.insert(lower(name.text)).second) return;
-    const std::string quoted = "'" + name.text + "'";
+    const std::string quoted = "'" + std::string(name.text) + "'";
     const WordKind other = kind == WordKind::command ? WordKind::test : WordKind::command;
     if (find_word(name.text, other))
         return diagnostics_.error(name.where, quoted + " is a " + std::string(kind_name(other)) +
@@ -139,7 +139,8 @@ std::string Unit::hint(std::string_view extension) const {
 void Unit::report_unknown_tag(const Word& word, const ast::Tag& tag) {
     const std::string key = std::string(word.spec->name) + " :" + lower(tag.text);
     if (!complained_.insert(key).second) return;
-    std::string text = "unknown tag ':" + tag.text + "' for '" + std::string(word.spec->name) + "'";
+    std::string text =
+        "unknown tag ':" + std::string(tag.text) + "' for '" + std::string(word.spec->name) + "'";
     for (const Extension* row : extension_table())
         if (tag_of(*row, *word.spec, tag.text)) {
             if (require_is_broken_) return;

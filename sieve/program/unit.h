@@ -8,6 +8,7 @@
 #include "sieve/extension_set.h"
 #include "sieve/limits.h"
 #include "sieve/program/bound.h"
+#include "sieve/program/entry_index.h"
 #include "sieve/syntax/tree.h"
 
 #include <cstdint>
@@ -28,9 +29,11 @@ struct Word {
 
 class Unit {
   public:
-    Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics);
+    // What is bound goes to the arena.
+    Unit(const AllowedExtensions& extensions, Diagnostics& diagnostics, Arena& arena);
 
     Diagnostics& diagnostics() { return diagnostics_; }
+    Arena& arena() { return arena_; }
     // The hint of `find`, while there are few errors: names are compared letter by letter.
     template <typename Find>
     std::string spelling_hint(Find find) const {
@@ -47,7 +50,7 @@ class Unit {
     void forgive_missing_require() { require_is_broken_ = true; }
     bool active(std::string_view extension) const;
     // All that are active, the base language left out: required, implicit, implied.
-    std::vector<std::string_view> active_names() const;
+    const std::vector<std::string_view>& active_names() const { return active_names_; }
 
     // Among the words of active extensions.
     std::optional<Word> find_word(std::string_view name, WordKind kind);
@@ -58,7 +61,7 @@ class Unit {
 
     // Undoes ${hex:} and ${unicode:}, then cuts at variables, as far as these extensions are
     // active.
-    bound::Text bind(ast::String&& string);
+    bound::Text bind(const ast::String& string);
     // The slot of a variable, declared at its first use; reports a bad name or one too many.
     std::optional<std::uint32_t> variable(std::string_view name, Range where);
     // The same for a name that stands alone, where a string is asked for: it must be an identifier
@@ -68,7 +71,7 @@ class Unit {
     std::optional<std::uint32_t> global_variable(std::string_view name, Range where);
     // From here on the name stands for that variable; reports what is wrong with it.
     void declare_global(std::string_view name, Range where);
-    std::vector<std::string> take_variables() { return std::move(variables_); }
+    const std::vector<std::string>& variables() const { return variables_; }
 
     // The loops around what is checked now (RFC 5703 §3), by name.
     bool in_loop() const { return !loops_.empty(); }
@@ -79,7 +82,7 @@ class Unit {
     void note_include(IncludeCommand command, Range where) {
         includes_.push_back({std::move(command), where});
     }
-    std::vector<bound::Include> take_includes() { return std::move(includes_); }
+    const std::vector<bound::Include>& includes() const { return includes_; }
 
   private:
     std::optional<std::uint32_t> referred(std::string_view name_space, std::string_view name,
@@ -90,10 +93,21 @@ class Unit {
 
     const AllowedExtensions& extensions_;
     Diagnostics& diagnostics_;
+    Arena& arena_;
     ExtensionSet active_;
     std::vector<const Extension*> active_rows_;
+    std::vector<std::string_view> active_names_;
     std::set<std::string, std::less<>> complained_;
-    std::unordered_map<std::string, std::optional<Word>> words_[2];  // by kind: found before
+    // Found before.
+    struct Known {
+        std::string name;
+        std::optional<Word> word;
+    };
+    struct KnownWords {
+        EntryIndex index;
+        std::vector<Known> words;
+    };
+    KnownWords words_[2];  // by kind
     std::vector<std::string> variables_;
     std::unordered_map<std::string, std::uint32_t> variable_slots_;
     std::vector<std::string> loops_;

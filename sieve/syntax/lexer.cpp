@@ -13,19 +13,33 @@ namespace {
 bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
-bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
+bool is_alpha(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+constexpr std::array<bool, 256> word_octets = [] {
+    std::array<bool, 256> table{};
+    for (const char c :
+         std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"))
+        table[static_cast<unsigned char>(c)] = true;
+    return table;
+}();
 
 Range make_range(std::size_t begin, std::size_t end) {
     return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
 }
 
 std::size_t end_of_word(std::string_view text, std::size_t at) {
-    while (at < text.size() && (is_alpha(text[at]) || is_digit(text[at])))
+    while (at < text.size() && word_octets[static_cast<unsigned char>(text[at])])
+        ++at;
+    return at;
+}
+
+// Where something stands that a quoted string does not hold as it is, its closing quote included.
+std::size_t end_of_plain(std::string_view text, std::size_t at) {
+    while (at < text.size() && text[at] != '"' && text[at] != '\\' && text[at] != '\n')
         ++at;
     return at;
 }
@@ -63,12 +77,13 @@ void append_lines(std::string_view piece, std::string& out) {
 
 }  // namespace
 
-std::size_t Lexer::skip(std::size_t at) const {
+std::size_t Lexer::skip_gap(std::size_t at) const {
     while (at < text_.size()) {
         if (is_space(text_[at])) {
             ++at;
             continue;
         }
+        if (text_[at] != '#' && text_[at] != '/') break;
         const std::size_t behind = skip_comment(text_, at);
         if (behind == at) break;
         at = behind;
@@ -76,15 +91,19 @@ std::size_t Lexer::skip(std::size_t at) const {
     return at;
 }
 
+bool Lexer::begins_word(std::size_t at) const {
+    return at < text_.size() && is_alpha(text_[at]);
+}
+
 std::optional<std::size_t> Lexer::identifier(std::size_t at, ast::Name& name) const {
-    if (at >= text_.size() || !is_alpha(text_[at])) return std::nullopt;
+    if (!begins_word(at)) return std::nullopt;
     const std::size_t end = end_of_word(text_, at);
-    name = {make_range(at, end), std::string(text_.substr(at, end - at))};
+    name = {make_range(at, end), text_.substr(at, end - at)};
     if (end - at > limits::max_identifier_bytes) {
         diagnostics_.error(name.where, "identifier is longer than " +
                                            std::to_string(limits::max_identifier_bytes) +
                                            " characters");
-        name.text.resize(limits::max_identifier_bytes);
+        name.text = name.text.substr(0, limits::max_identifier_bytes);
     }
     return end;
 }
@@ -94,7 +113,7 @@ std::optional<std::size_t> Lexer::tag(std::size_t at, ast::Tag& tag) const {
     ast::Name name;
     const std::optional<std::size_t> end = identifier(at + 1, name);
     if (!end) return std::nullopt;
-    tag = {make_range(at, *end), std::move(name.text)};
+    tag = {make_range(at, *end), name.text};
     return end;
 }
 
@@ -147,15 +166,22 @@ std::optional<std::size_t> Lexer::number(std::size_t at, ast::Number& number) co
 std::optional<std::size_t> Lexer::string(std::size_t at, ast::String& string) const {
     if (at >= text_.size()) return std::nullopt;
     if (text_[at] != '"' && !multi_line_body(at)) return std::nullopt;
-    string.text.clear();
-    const std::size_t errors = diagnostics_.errors();
-    const std::size_t end = any_string(at, string.text, &diagnostics_);
-    unclosed_ = unclosed_ || (end == text_.size() && diagnostics_.errors() != errors);
+    const std::size_t closer = text_[at] == '"' ? end_of_plain(text_, at + 1) : text_.size();
+    std::size_t end = closer + 1;
+    if (closer < text_.size() && text_[closer] == '"') {
+        string.text = text_.substr(at + 1, closer - at - 1);
+    } else {
+        std::string text;
+        const std::size_t errors = diagnostics_.errors();
+        end = any_string(at, text, &diagnostics_);
+        unclosed_ = unclosed_ || (end == text_.size() && diagnostics_.errors() != errors);
+        string.text = arena_.keep(text);
+    }
     string.where = make_range(at, end);
     if (string.text.size() > limits::max_string_bytes) {
         diagnostics_.error(string.where, "string is longer than " +
                                              std::to_string(limits::max_string_bytes) + " octets");
-        string.text.resize(limits::max_string_bytes);
+        string.text = string.text.substr(0, limits::max_string_bytes);
     }
     return end;
 }

@@ -17,11 +17,17 @@ namespace sieve {
 
 class Lexer {
   public:
-    Lexer(std::string_view text, Diagnostics& diagnostics)
-        : text_(text), diagnostics_(diagnostics) {}
+    // Strings that do not stand in the text as they are go to the arena.
+    Lexer(std::string_view text, Diagnostics& diagnostics, Arena& arena)
+        : text_(text), diagnostics_(diagnostics), arena_(arena) {}
 
     // The offset of the next token: behind white space and comments.
-    std::size_t skip(std::size_t at) const;
+    std::size_t skip(std::size_t at) const {
+        const bool here =
+            at < text_.size() && text_[at] > ' ' && text_[at] != '#' && text_[at] != '/';
+        return here ? at : skip_gap(at);
+    }
+    bool begins_word(std::size_t at) const;
     // Each: nothing if no such token begins there.
     std::optional<std::size_t> identifier(std::size_t at, ast::Name& name) const;
     std::optional<std::size_t> string(std::size_t at, ast::String& string) const;
@@ -42,8 +48,10 @@ class Lexer {
 
     std::string_view text() const { return text_; }
     Diagnostics& diagnostics() const { return diagnostics_; }
+    Arena& arena() const { return arena_; }
 
   private:
+    std::size_t skip_gap(std::size_t at) const;
     std::size_t quoted(std::size_t at, std::string& out, Diagnostics* report) const;
     std::size_t multi_line(std::size_t at, std::size_t body, std::string& out,
                            Diagnostics* report) const;
@@ -52,6 +60,7 @@ class Lexer {
 
     std::string_view text_;
     Diagnostics& diagnostics_;
+    Arena& arena_;
     mutable bool unclosed_ = false;
 };
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The grammar. The only entry point is parse(); Spirit stays in this file. Tokens are the lexer's;
+// The grammar. The only entry point is Parser; Spirit stays in this file. Tokens are the lexer's;
 // the rules say how they go together, and what to say and where to go on when they don't.
 #include "sieve/syntax/parse.h"
 
 #include "sieve/limits.h"
 #include "sieve/syntax/lexer.h"
+#include "sieve/text.h"
 
 #include <boost/spirit/home/x3.hpp>
 
@@ -29,9 +30,12 @@ namespace {
 namespace x3 = boost::spirit::x3;
 using Iterator = const char*;
 
-// What the rules share during one parse.
+// What the rules share during one parse. They have no attributes: what they read goes straight to
+// its place in the tree.
 struct State {
     Lexer lexer;
+    Sequence<ast::Command>* block = nullptr;  // of its commands the last one is read,
+    ast::Call* call = nullptr;                // and of that its head or this test
     unsigned test_depth = 0;
     unsigned block_depth = 0;
     bool failed = false;        // an error was reported and not yet marked in the tree
@@ -62,25 +66,92 @@ struct Skipper : x3::parser<Skipper> {
     const Lexer* lexer;
 };
 
-// A token that the lexer reads.
-template <typename Value, std::optional<std::size_t> (Lexer::*read)(std::size_t, Value&) const>
-struct Token : x3::parser<Token<Value, read>> {
-    using attribute_type = Value;
-    static constexpr bool has_attribute = true;
+// A token. Where one begins at the offset, `read` puts it into the tree and gives the offset
+// behind.
+using Read = std::optional<std::size_t> (*)(State&, std::size_t);
+template <Read read>
+struct Token : x3::parser<Token<read>> {
+    using attribute_type = x3::unused_type;
+    static constexpr bool has_attribute = false;
     template <typename Context, typename RContext, typename Attribute>
     bool parse(Iterator& first, Iterator last, Context const& context, RContext const&,
-               Attribute& attribute) const {
+               Attribute&) const {
         x3::skip_over(first, last, context);
         State& state = x3::get<StateTag>(context);
-        Value value;
-        const auto end = (state.lexer.*read)(state.offset(first), value);
+        const auto end = read(state, state.offset(first));
         if (!end) return false;
         first = state.iterator(*end);
         state.token_end = *end;
-        x3::traits::move_to(std::move(value), attribute);
         return true;
     }
 };
+
+// Makes a place in the tree for what begins with a word.
+template <typename Subject, typename Place>
+struct Into : x3::unary_parser<Subject, Into<Subject, Place>> {
+    using base_type = x3::unary_parser<Subject, Into>;
+    static constexpr bool is_pass_through_unary = true;
+    constexpr explicit Into(Subject const& parsed) : base_type(parsed) {}
+
+    template <typename Context, typename RContext, typename Attribute>
+    bool parse(Iterator& first, Iterator last, Context const& context, RContext const& rcontext,
+               Attribute& attribute) const {
+        x3::skip_over(first, last, context);
+        State& state = x3::get<StateTag>(context);
+        if (!Place::begins(state.lexer, state.offset(first))) return false;
+        const Place place(state);
+        return this->subject.parse(first, last, context, rcontext, attribute);
+    }
+};
+template <typename Place>
+struct IntoDirective {
+    template <typename Subject>
+    constexpr auto operator[](Subject const& subject) const {
+        using Parser = typename x3::extension::as_parser<Subject>::value_type;
+        return Into<Parser, Place>(x3::as_parser(subject));
+    }
+};
+
+// The places; what was read before goes on afterwards.
+class CommandPlace {
+  public:
+    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
+    explicit CommandPlace(State& state) : state_(state), outer_(state.call) {
+        state.call = &state.block->add(state.lexer.arena()).head;
+    }
+    ~CommandPlace() { state_.call = outer_; }
+
+  private:
+    State& state_;
+    ast::Call* outer_;
+};
+class TestPlace {
+  public:
+    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
+    explicit TestPlace(State& state) : state_(state), outer_(state.call) {
+        state.call = &outer_->tests.add(state.lexer.arena());
+    }
+    ~TestPlace() { state_.call = outer_; }
+
+  private:
+    State& state_;
+    ast::Call* outer_;
+};
+class BlockPlace {
+  public:
+    static bool begins(const Lexer&, std::size_t) { return true; }
+    explicit BlockPlace(State& state) : state_(state), outer_(state.block) {
+        state.block = &outer_->back().block;
+    }
+    ~BlockPlace() { state_.block = outer_; }
+
+  private:
+    State& state_;
+    Sequence<ast::Command>* outer_;
+};
+constexpr IntoDirective<CommandPlace> as_command{};
+constexpr IntoDirective<TestPlace> as_test{};
+constexpr IntoDirective<BlockPlace> as_block{};
 
 constexpr std::string_view nesting = "nesting";
 
@@ -103,8 +174,7 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject, depth, limit>> {
         } level(state.*depth);
         // Only a word goes deeper.
         x3::skip_over(first, last, context);
-        ast::Name word;
-        if (level.count > limit && state.lexer.identifier(state.offset(first), word))
+        if (level.count > limit && state.lexer.begins_word(state.offset(first)))
             boost::throw_exception(x3::expectation_failure<Iterator>(first, std::string(nesting)));
         return this->subject.parse(first, last, context, rcontext, attribute);
     }
@@ -158,7 +228,7 @@ void unclosed_block(State& state, std::size_t command) {
         "the block of " + state.lexer.describe(command) + " is not closed: missing '}'");
 }
 
-// The handlers: what there is stands in the tree; who takes it from the rule marks it as broken.
+// The handlers: what there is stands in the tree; who reads on marks it as broken.
 struct StringListId {
     template <typename Context>
     x3::error_handler_result on_error(Iterator& first, Iterator const& last,
@@ -258,81 +328,116 @@ struct MissingEnd : x3::parser<MissingEnd> {
     }
 };
 
-const Token<ast::Name, &Lexer::identifier> identifier;
-const Token<ast::String, &Lexer::string> string_token;
-const Token<ast::Number, &Lexer::number> number;
-const Token<ast::Tag, &Lexer::tag> tag;
-
-const auto add_string = [](auto& context) {
-    ast::StringList& list = x3::_val(context);
-    ast::String& string = x3::_attr(context);
+std::optional<std::size_t> read_word(State& state, std::size_t at) {
+    return state.lexer.identifier(at, state.call->name);
+}
+// Adds an argument, if there is one.
+std::optional<std::size_t> add_argument(State& state, const ast::Argument& value,
+                                        std::optional<std::size_t> end) {
+    if (!end) return end;
+    constexpr std::size_t usual = 4;
+    Sequence<ast::Argument>& arguments = state.call->arguments;
+    arguments.reserve(state.lexer.arena(), usual);
+    arguments.add(state.lexer.arena(), value);
+    return end;
+}
+std::optional<std::size_t> read_number(State& state, std::size_t at) {
+    ast::Number number;
+    return add_argument(state, number, state.lexer.number(at, number));
+}
+std::optional<std::size_t> read_tag(State& state, std::size_t at) {
+    ast::Tag tag;
+    return add_argument(state, tag, state.lexer.tag(at, tag));
+}
+// One more in the list that is read.
+std::optional<std::size_t> read_item(State& state, std::size_t at) {
+    ast::String string;
+    const std::optional<std::size_t> end = state.lexer.string(at, string);
+    if (!end) return end;
+    auto& list = std::get<ast::StringList>(state.call->arguments.back());
     list.where = {list.items.empty() ? string.where.begin : list.where.begin, string.where.end};
-    list.items.push_back(std::move(string));
-};
-const auto bracketed = [](auto& context) { x3::_val(context).bracketed = true; };
-const auto add_argument = [](auto& context) {
-    x3::_val(context).arguments.emplace_back(std::move(x3::_attr(context)));
-};
-const auto name = [](auto& context) { x3::_val(context).name = std::move(x3::_attr(context)); };
-const auto add_test = [](auto& context) {
-    State& state = x3::get<StateTag>(context);
-    x3::_attr(context).broken = std::exchange(state.failed, false);
-    x3::_val(context).tests.push_back(std::move(x3::_attr(context)));
+    list.items.add(state.lexer.arena(), string);
+    return end;
+}
+std::optional<std::size_t> read_lone_string(State& state, std::size_t at) {
+    ast::String string;
+    const std::optional<std::size_t> end = state.lexer.string(at, string);
+    if (!end) return end;
+    ast::StringList list{string.where, {}, false};
+    list.items.add(state.lexer.arena(), string);
+    return add_argument(state, list, end);
+}
+
+// A lone string, a number or a tag.
+std::optional<std::size_t> read_argument(State& state, std::size_t at) {
+    if (at == state.lexer.text().size()) return std::nullopt;
+    const char c = state.lexer.text()[at];
+    if (c == ':') return read_tag(state, at);
+    return c >= '0' && c <= '9' ? read_number(state, at) : read_lone_string(state, at);
+}
+
+constexpr Token<read_word> word;
+constexpr Token<read_argument> argument;
+constexpr Token<read_item> item;
+
+State& state_of(auto& context) {
+    return x3::get<StateTag>(context);
+}
+const auto opens_list = [](auto& context) {
+    ast::StringList list{{}, {}, true};
+    add_argument(state_of(context), list, 0);
 };
 template <ast::TestForm form>
-const auto as_form = [](auto& context) { x3::_val(context).form = form; };
-const auto head = [](auto& context) {
-    State& state = x3::get<StateTag>(context);
-    x3::_val(context).head = std::move(x3::_attr(context));
-    x3::_val(context).head.broken = std::exchange(state.failed, false);
+const auto as_form = [](auto& context) { state_of(context).call->form = form; };
+const auto ends_test = [](auto& context) {
+    State& state = state_of(context);
+    state.call->tests.back().broken = std::exchange(state.failed, false);
+};
+const auto ends_head = [](auto& context) {
+    State& state = state_of(context);
+    state.call->broken = std::exchange(state.failed, false);
 };
 const auto ends_badly = [](auto& context) {
-    State& state = x3::get<StateTag>(context);
-    x3::_val(context).head.broken = true;
+    State& state = state_of(context);
+    state.call->broken = true;
     state.failed = false;
 };
-const auto has_block = [](auto& context) { x3::_val(context).has_block = true; };
-const auto block_of = [](auto& context) {
-    x3::_val(context).block = std::move(x3::_attr(context));
-};
-const auto add_command = [](auto& context) {
-    x3::_val(context).push_back(std::move(x3::_attr(context)));
-};
+const auto has_block = [](auto& context) { state_of(context).block->back().has_block = true; };
 
-const x3::rule<StringListId, ast::StringList> string_list = "a string list";
-const x3::rule<CallId, ast::Call> call = "a test";
-const x3::rule<CommandId, ast::Command> command = "a command";
-const x3::rule<struct StatementsId, std::vector<ast::Command>> statements = "commands";
+const x3::rule<StringListId> string_list = "a string list";
+const x3::rule<CallId> call = "a test";
+const x3::rule<CommandId> command = "a command";
+const x3::rule<struct StatementsId> statements = "commands";
 
 // After `>` stands what the message calls missing.
-const auto string_item = x3::rule<struct StringItemId, ast::String>{"a string"} = string_token;
+const auto string_item = x3::rule<struct StringItemId>{"a string"} = item;
 const auto list_end = x3::rule<struct ListEndId>{"',' or ']'"} = x3::lit(']');
 const auto tests_end = x3::rule<struct TestsEndId>{"',' or ')'"} = x3::lit(')');
 const auto block_end = x3::rule<struct BlockEndId>{"a command or '}'"} = x3::lit('}');
 
-const auto inner_test = x3::rule<struct InnerTestId, ast::Call>{"a test"} = nested_test[call];
-const auto block = x3::rule<struct BlockId, std::vector<ast::Command>>{"a block"} =
-    nested_block[statements];
+const auto inner_test = x3::rule<struct InnerTestId>{"a test"} =
+    nested_test[as_test[call]][ends_test];
+const auto block = x3::rule<struct BlockId>{"a block"} = nested_block[as_block[statements]];
 
 // clang-format off
 const auto string_list_def =
-      string_token[add_string]
-    | (x3::lit('[')[bracketed] > string_item[add_string] > *(',' > string_item[add_string]) > list_end);
+    x3::lit('[')[opens_list] > string_item > *(',' > string_item) > list_end;
 
 const auto call_def =
-       identifier[name]
-    >> *(string_list[add_argument] | number[add_argument] | tag[add_argument])
+       word
+    >> *(argument | string_list)
     >> -(  (x3::lit('(')[as_form<ast::TestForm::list>]
-              > inner_test[add_test] > *(',' > inner_test[add_test]) > tests_end)
-         | (inner_test[add_test] >> x3::eps[as_form<ast::TestForm::single>]));
+              > inner_test > *(',' > inner_test) > tests_end)
+         | (inner_test >> x3::eps[as_form<ast::TestForm::single>]));
 
 const auto command_def =
-       call[head]
+       call[ends_head]
     >> (  x3::lit(';')
-        | (x3::lit('{')[has_block] > block[block_of] > block_end)
-        | (MissingEnd{}[ends_badly] >> -(x3::lit('{')[has_block] > block[block_of] > block_end)));
+        | (x3::lit('{')[has_block] > block > block_end)
+        | (MissingEnd{}[ends_badly] >> -(x3::lit('{')[has_block] > block > block_end)));
 
-const auto statements_def = *(command[add_command] | Junk{});
+// Those of a block; those outside of all are read one by one.
+const auto statements_def = *(as_command[command] | Junk{});
 // clang-format on
 
 #pragma GCC diagnostic push
@@ -342,18 +447,52 @@ BOOST_SPIRIT_DEFINE(string_list, call, command, statements)
 
 }  // namespace
 
-ast::Script parse(std::string_view source, Diagnostics& diagnostics) {
-    ast::Script script;
+struct Parser::State {
+    sieve::State shared;
+    Iterator first;
+    Iterator last;
+    Sequence<ast::Command> commands;
+
+    template <typename Rule>
+    bool read(const Rule& rule) {
+        return x3::phrase_parse(first, last, x3::with<StateTag>(std::ref(shared))[rule],
+                                Skipper(shared.lexer));
+    }
+};
+
+Parser::Parser(std::string_view source, Diagnostics& diagnostics, Arena& arena)
+    : state_(new State{
+          {Lexer(source, diagnostics, arena)}, source.data(), source.data() + source.size(), {}}) {
+    state_->shared.block = &state_->commands;
     if (const std::size_t nul = source.find('\0'); nul != std::string_view::npos) {
         const auto at = static_cast<std::uint32_t>(nul);
         diagnostics.error({at, at + 1}, "a NUL character cannot stand in a script");
-        return script;
+        state_->first = state_->last;
     }
-    State state{Lexer(source, diagnostics)};
-    Iterator first = source.data();
-    const Iterator last = first + source.size();
-    x3::phrase_parse(first, last, x3::with<StateTag>(std::ref(state))[statements],
-                     Skipper(state.lexer), script.commands);
+}
+
+Parser::~Parser() = default;
+
+ast::Command* Parser::next() {
+    state_->commands = {};
+    do {
+        if (state_->read(as_command[command])) return &state_->commands.front();
+    } while (state_->read(Junk{}));
+    return nullptr;
+}
+
+bool Parser::goes_on() const {
+    const Lexer& lexer = state_->shared.lexer;
+    const auto [begin, end] = lexer.range(lexer.skip(state_->shared.offset(state_->first)));
+    const std::string_view next = lexer.text().substr(begin, end - begin);
+    return iequals(next, "elsif") || iequals(next, "else");
+}
+
+ast::Script parse(std::string_view source, Diagnostics& diagnostics) {
+    ast::Script script{std::make_unique<Arena>(), {}};
+    Parser parser(source, diagnostics, *script.arena);
+    while (const ast::Command* const command = parser.next())
+        script.commands.add(*script.arena, *command);
     return script;
 }
 

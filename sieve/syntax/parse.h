@@ -7,11 +7,30 @@
 #include "sieve/diagnostics.h"
 #include "sieve/syntax/tree.h"
 
+#include <memory>
 #include <string_view>
 
 namespace sieve {
 
-// Sources are at most 4 GiB. Where errors were added, the tree holds what could be understood.
+// Reads a script command by command. The source, of at most 4 GiB, the diagnostics and the arena of
+// the tree must outlive it.
+class Parser {
+  public:
+    Parser(std::string_view source, Diagnostics& diagnostics, Arena& arena);
+    ~Parser();
+
+    // The next command that stands in no block, which is the caller's; nothing at the end. Where it
+    // added errors, the command holds what could be understood.
+    ast::Command* next();
+    // Whether it will be an elsif or else: a part of what came before.
+    bool goes_on() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// All commands at once.
 ast::Script parse(std::string_view source, Diagnostics& diagnostics);
 
 }  // namespace sieve

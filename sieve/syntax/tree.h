@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: MIT
 // What the parser makes of a script: its shape only (RFC 5228 §8.2), no meaning. Extensions add
-// words, never grammar, so this is all there is (RFC 5228 §1.1). Plain data; every piece knows
-// where it stood. Depth is bounded by limits::max_block_nesting and max_test_nesting, so recursion
-// over it is safe.
+// words, never grammar, so this is all there is (RFC 5228 §1.1). Plain data in an arena, with texts
+// that are the source's own where they can be; every piece knows where it stood. Depth is bounded
+// by limits::max_block_nesting and max_test_nesting, so recursion over it is safe.
 #pragma once
 
 #include "sieve/diagnostic.h"
+#include "sieve/sequence.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <variant>
-#include <vector>
 
 namespace sieve::ast {
 
 // An identifier as written; words compare without ASCII case (RFC 5228 §2.1).
 struct Name {
     Range where;
-    std::string text;
+    std::string_view text;
 };
 
 // Quotes, backslashes and dot-stuffing are undone; ${...} stands as written.
 struct String {
     Range where;
-    std::string text;
+    std::string_view text;
 };
 
 // One string alone is a list of one, unless `bracketed` says otherwise.
 struct StringList {
     Range where;
-    std::vector<String> items;
+    Sequence<String> items;
     bool bracketed = false;
 };
 
@@ -42,7 +43,7 @@ struct Number {
 
 struct Tag {
     Range where;
-    std::string text;  // without its colon
+    std::string_view text;  // without its colon
 };
 
 using Argument = std::variant<StringList, Number, Tag>;
@@ -52,8 +53,8 @@ enum class TestForm { none, single, list };
 // A word with what stands behind it: a test, or a command up to its semicolon or block.
 struct Call {
     Name name;
-    std::vector<Argument> arguments;
-    std::vector<Call> tests;
+    Sequence<Argument> arguments;
+    Sequence<Call> tests;
     TestForm form = TestForm::none;
     bool broken = false;  // a syntax error inside was reported; what stands here is incomplete
 };
@@ -61,11 +62,13 @@ struct Call {
 struct Command {
     Call head;
     bool has_block = false;
-    std::vector<Command> block;
+    Sequence<Command> block;
 };
 
+// Of a source that outlives it.
 struct Script {
-    std::vector<Command> commands;
+    std::unique_ptr<Arena> arena;  // what it lies in
+    Sequence<Command> commands;
 };
 
 }  // namespace sieve::ast

@@ -23,7 +23,7 @@ std::string at(sieve::Range where) {
 
 class Writer {
   public:
-    void commands(const std::vector<Command>& commands, int depth) {
+    void commands(const sieve::Sequence<Command>& commands, int depth) {
         for (const Command& each : commands) {
             call("command", each.head, depth);
             if (!each.has_block) continue;
@@ -39,7 +39,7 @@ class Writer {
     }
 
     void call(const std::string& kind, const Call& call, int depth) {
-        line(depth, kind + " " + call.name.text + at(call.name.where) +
+        line(depth, kind + " " + std::string(call.name.text) + at(call.name.where) +
                         (call.broken ? " broken" : "") +
                         (call.form == TestForm::list ? " with list" : ""));
         for (const Argument& each : call.arguments)
@@ -50,7 +50,7 @@ class Writer {
 
     void argument(const Argument& argument, int depth) {
         if (const auto* tag = std::get_if<Tag>(&argument))
-            return line(depth, "tag :" + tag->text + at(tag->where));
+            return line(depth, "tag :" + std::string(tag->text) + at(tag->where));
         if (const auto* number = std::get_if<Number>(&argument))
             return line(depth, "number " + (number->value ? std::to_string(*number->value) : "?") +
                                    at(number->where));
