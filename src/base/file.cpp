@@ -16,8 +16,10 @@
 
 namespace base {
 
-std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes,
+                                     OtherFiles others) {
+    const int waiting = others == OtherFiles::refused ? O_NONBLOCK : 0;
+    Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | waiting));
     if (!fd) {
         if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
         throw_errno("open", path);
@@ -25,6 +27,8 @@ std::optional<std::string> read_file(const std::string& path, std::size_t max_by
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw_errno("fstat", path);
     if (S_ISDIR(status.st_mode)) throw_error(EISDIR, "open", path);
+    if (others == OtherFiles::refused && !S_ISREG(status.st_mode))
+        throw_error(EINVAL, "open", path);
     std::string bytes;
     if (S_ISREG(status.st_mode)) bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
     char buffer[16384];

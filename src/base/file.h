@@ -10,9 +10,15 @@
 
 namespace base {
 
+// What else than a regular file is read. One that a user might have put there is not: a pipe would
+// be waited for.
+enum class OtherFiles { refused, read };
+
 // The file's bytes; nothing when it does not exist (ENOENT, ENOTDIR). Throws std::system_error for
-// every other failure, EFBIG where it holds more than `max_bytes`, EISDIR for a directory.
-std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);
+// every other failure, EFBIG where it holds more than `max_bytes`, EISDIR for a directory, EINVAL
+// for what is refused.
+std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes,
+                                     OtherFiles others = OtherFiles::refused);
 
 // Writes a temporary file in the same directory and renames it over `path`. Not fsynced: for caches
 // only. Throws std::system_error.

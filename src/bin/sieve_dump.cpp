@@ -41,7 +41,8 @@ std::string location_of(const std::string& binary, const sieve::Program& program
 
 int run(const Options& options) {
     const bin::SieveSetUp setup = bin::set_up("sieve-dump", options);
-    auto bytes = base::read_file(options.binary, sieve::limits::max_program_bytes);
+    auto bytes =
+        base::read_file(options.binary, sieve::limits::max_program_bytes, base::OtherFiles::read);
     if (!bytes) {
         setup.log.error("failed to load binary: " + options.binary + ": No such file or directory");
         return EXIT_FAILURE;

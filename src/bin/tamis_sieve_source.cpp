@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t max_script_bytes = std::size_t{64} << 20;
 
 std::string read_script(const std::string& path) {
-    auto text = base::read_file(path, max_script_bytes);
+    auto text = base::read_file(path, max_script_bytes, base::OtherFiles::read);
     if (!text) throw ToolFailure{EX_NOINPUT, path + ": there is no such file"};
     return *std::move(text);
 }

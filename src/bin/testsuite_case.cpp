@@ -51,7 +51,7 @@ TestsuiteCase::~TestsuiteCase() = default;
 
 TestsuiteCount TestsuiteCase::run() {
     print("Test case: " + file_ + ":\n\n");
-    const auto source = base::read_file(file_, max_script_bytes);
+    const auto source = base::read_file(file_, max_script_bytes, base::OtherFiles::read);
     if (!source) throw ToolFailure{1, file_ + ": there is no such file"};
     sieve::CompileOptions compile;
     compile.extensions = sieve::testsuite_extensions();

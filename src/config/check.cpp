@@ -31,7 +31,7 @@ class SourceLines {
   private:
     static void read(const std::string& file, std::vector<std::string>& lines) {
         try {
-            auto bytes = base::read_file(file, max_file_bytes);
+            auto bytes = base::read_file(file, max_file_bytes, base::OtherFiles::read);
             if (!bytes) return;
             for (std::string_view line : base::split(*bytes, '\n'))
                 lines.emplace_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);

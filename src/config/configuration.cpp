@@ -148,7 +148,7 @@ const Service* Settings::service(std::string_view name) const {
 
 std::string read_file_value(const std::string& value) {
     if (!value.starts_with('<')) return value;
-    auto bytes = base::read_file(value.substr(1), max_file_bytes);
+    auto bytes = base::read_file(value.substr(1), max_file_bytes, base::OtherFiles::read);
     if (!bytes)
         throw std::system_error(ENOENT, std::generic_category(),
                                 "Can't open file " + value.substr(1));

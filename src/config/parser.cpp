@@ -87,7 +87,7 @@ void Parser::file(const std::string& path, const Place& from, bool must_exist) {
     std::optional<std::string> bytes;
     int error = ENOENT;
     try {
-        bytes = base::read_file(path, max_file_bytes);
+        bytes = base::read_file(path, max_file_bytes, base::OtherFiles::read);
     } catch (const std::system_error& failure) {
         error = failure.code().value();
     }

@@ -14,6 +14,8 @@ namespace deliver {
 namespace {
 
 constexpr std::string_view setting = "sieve_extlist";
+// Of an octet, in octets that a test looks at.
+constexpr std::size_t cost_of_sorting = 16;
 constexpr std::string_view memory_location = "memory";
 // What hashing a value costs, in octets of the run's budget.
 constexpr std::uint64_t look_up_cost = 64;
@@ -34,6 +36,24 @@ std::string canonical_prefix(std::string_view uri) {
 bool is_file_name(std::string_view name) {
     return !name.empty() && name.front() != '.' && name.find('/') == std::string_view::npos &&
            name.find('\0') == std::string_view::npos;
+}
+
+std::size_t end_of_line(std::string_view text, std::size_t at) {
+    return std::min(text.find('\n', at), text.size());
+}
+
+// The line that begins there, without white space around it.
+std::string_view member_at(std::string_view text, std::size_t at) {
+    return base::trim(text.substr(at, end_of_line(text, at) - at));
+}
+
+bool less_folded(std::string_view a, std::string_view b) {
+    return std::ranges::lexicographical_compare(a, b, {}, base::ascii_lower, base::ascii_lower);
+}
+
+// What will be no better at the next attempt.
+bool is_no_list(int error) {
+    return error == EFBIG || error == EISDIR || error == EINVAL || error == ENAMETOOLONG;
 }
 
 }  // namespace
@@ -120,7 +140,7 @@ void ExternalLists::load_file(List& list, const std::string& path, bool may_be_m
     try {
         bytes = base::read_file(path, max_file_bytes);
     } catch (const std::system_error& error) {
-        if (error.code().value() != EFBIG && error.code().value() != EISDIR) throw;
+        if (!is_no_list(error.code().value())) throw;
         list.trouble = "it cannot be read";
         tell_("external list " + path + ": " + error.code().message());
         return;
@@ -135,15 +155,16 @@ void ExternalLists::load_file(List& list, const std::string& path, bool may_be_m
         return;
     }
     list.bytes = *std::move(bytes);
-    std::string_view rest = list.bytes;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string_view member = base::trim(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (member.empty() || member.front() == '#') continue;
-        if (list.by_name.emplace(base::to_lower(member), member).second)
-            list.members.push_back(member);
-    }
+    list.unpaid = list.bytes.size() * cost_of_sorting;
+    const std::string_view all = list.bytes;
+    for (std::size_t at = 0; at < all.size(); at = end_of_line(all, at) + 1)
+        if (const std::string_view name = member_at(all, at); !name.empty() && name[0] != '#')
+            list.by_name.push_back(static_cast<std::uint32_t>(at));
+    // The first of those that are spelled alike stays.
+    const auto name = [all](std::uint32_t at) { return member_at(all, at); };
+    std::ranges::stable_sort(list.by_name, less_folded, name);
+    const auto same = std::ranges::unique(list.by_name, &base::iequals, name);
+    list.by_name.erase(same.begin(), same.end());
 }
 
 std::string ExternalLists::trouble(std::string_view list) {
@@ -152,22 +173,31 @@ std::string ExternalLists::trouble(std::string_view list) {
 
 sieve::ListAnswer ExternalLists::find(std::string_view name, std::string_view value) {
     sieve::ListAnswer answer;
-    answer.cost = look_up_cost + value.size();
-    const List& list = get(name);
+    List& list = get(name);
+    answer.cost = look_up_cost + value.size() + std::exchange(list.unpaid, 0);
     if (list.in_memory) {
         if (remembers_ && remembers_(list_memory_id(name, value)))
             answer.member = base::to_lower(value);
         return answer;
     }
-    const auto member = list.by_name.find(base::to_lower(value));
-    if (member != list.by_name.end()) answer.member = member->second;
+    const auto at = std::ranges::lower_bound(
+        list.by_name, value, less_folded,
+        [&list](std::uint32_t each) { return member_at(list.bytes, each); });
+    if (at == list.by_name.end()) return answer;
+    if (const std::string_view member = member_at(list.bytes, *at); base::iequals(member, value))
+        answer.member = member;
     return answer;
 }
 
 std::optional<std::vector<std::string>> ExternalLists::members(std::string_view name) {
     const List& list = get(name);
     if (list.in_memory) return std::nullopt;
-    return std::vector<std::string>(list.members.begin(), list.members.end());
+    std::vector<std::uint32_t> in_order = list.by_name;
+    std::ranges::sort(in_order);
+    std::vector<std::string> members;
+    for (const std::uint32_t at : in_order)
+        members.emplace_back(member_at(list.bytes, at));
+    return members;
 }
 
 }  // namespace deliver

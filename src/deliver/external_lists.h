@@ -17,7 +17,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace deliver {
@@ -28,7 +27,7 @@ std::string list_memory_id(std::string_view list, std::string_view member);
 class ExternalLists {
   public:
     static constexpr std::size_t max_file_bytes = std::size_t{8} << 20;
-    static constexpr std::size_t max_bytes = std::size_t{32} << 20;  // of all that a run asks
+    static constexpr std::size_t max_bytes = std::size_t{16} << 20;  // of all that a run asks
     static constexpr std::size_t max_lists = 64;                     // that a run asks
 
     // Whether the memory has that id.
@@ -59,8 +58,8 @@ class ExternalLists {
         std::string trouble;
         bool in_memory = false;
         std::string bytes;
-        std::vector<std::string_view> members;                      // into bytes
-        std::unordered_map<std::string, std::string_view> by_name;  // folded
+        std::vector<std::uint32_t> by_name;  // where its members begin, sorted without case
+        std::size_t unpaid = 0;              // what reading it counts for in the run
     };
 
     void read_places();

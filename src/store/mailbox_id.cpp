@@ -30,7 +30,7 @@ bool is_id(std::string_view text) {
 
 std::optional<std::string> mailbox_id(FileSystem& files, const MailboxPath& path) {
     const std::string file = path.control_directory + "/dovecot-uidlist";
-    const auto fd = files.open_existing(file, O_RDONLY | O_CLOEXEC);
+    const auto fd = files.open_existing(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (!fd) return std::nullopt;
     std::array<char, header_bytes> buffer{};
     ssize_t count = 0;

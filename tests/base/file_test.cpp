@@ -35,11 +35,18 @@ TEST_CASE("output goes into a pipe or a device that stands there, which stays") 
     const std::string path = directory.path + "/x";
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     std::thread writer([&] { base::write_output(path, "through", 0600); });
-    CHECK(base::read_file(path, 100) == "through");
+    CHECK(base::read_file(path, 100, base::OtherFiles::read) == "through");
     writer.join();
     struct stat status {};
     REQUIRE(::stat(path.c_str(), &status) == 0);
     CHECK(S_ISFIFO(status.st_mode));
+}
+
+TEST_CASE("a pipe that a user has put there is not waited for") {
+    Directory directory;
+    const std::string path = directory.path + "/x";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK_THROWS_AS(base::read_file(path, 100), std::system_error);
 }
 
 TEST_CASE("a file is rotated once it is large, and not twice at once") {

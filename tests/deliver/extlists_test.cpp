@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 
 #include <map>
+#include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -83,6 +85,10 @@ TEST_CASE("lists are files, files of a directory, or in the memory") {
           "sieve_extlist5: there is no place for 'tag:x:nowhere'; the setting is ignored\n"
           "external list " +
               lists.directory.at("home/lists") + ": Is a directory\n");
+    CHECK(lists.find("urn:ietf:params:sieve:addrbook:" + std::string(300, 'x'), "y") ==
+          "it cannot be read");
+    REQUIRE(::mkfifo(lists.directory.at("home/lists/pipe").c_str(), 0600) == 0);
+    CHECK(lists.find("urn:ietf:params:sieve:addrbook:pipe", "x") == "it cannot be read");
 }
 
 TEST_CASE("the default address book is there and empty without any setting") {
