@@ -55,17 +55,24 @@ class Compiler {
             diagnostics_.error({}, "script is larger than " + std::to_string(limit) + " octets");
             return fail(Stage::parse);
         }
-        if (!translate()) report_all();
+        const Diagnostics before = diagnostics_;
+        if (!translate(options_.shared_from)) return report_all();
+        if (result_.failed != Stage::generation || options_.shared_from == 0) return;
+        // The tables of the shared tests may be what makes it too large.
+        diagnostics_ = before;
+        result_ = {};
+        too_large_ = false;
+        translate(0);
     }
 
     // Command by command from text to code, so that a long script never lies in memory as a whole.
     // Gives up at a syntax error: false.
-    bool translate() {
+    bool translate(std::size_t shared_from) {
         Diagnostics syntax_errors;
         Arena arena;
         Parser parser(source_, syntax_errors, arena);
         Check check(options_.extensions, diagnostics_, arena);
-        Generator generator(map_, options_.shared_from);
+        Generator generator(map_, shared_from);
         Sequence<bound::Statement> statements;
         while (ast::Command* const command = parser.next()) {
             if (syntax_errors.has_errors()) return false;

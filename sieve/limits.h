@@ -59,7 +59,8 @@ inline constexpr std::size_t regex_run_bytes = 65536;  // what one made in a run
 // Programs. Operands have 24 bits.
 inline constexpr std::size_t max_operand = (std::size_t{1} << 24) - 1;
 inline constexpr std::size_t max_program_bytes = std::size_t{64} << 20;
-inline constexpr std::size_t max_stack = 65536;  // values pushed for one call
+inline constexpr std::size_t max_stack = 65536;   // values pushed for one call
+inline constexpr std::size_t max_shapes = 65536;  // calls that differ in their tags
 // Tests that share a pass over their values (program/search_plan.h).
 inline constexpr std::size_t default_shared_from = 8;  // of the same values
 inline constexpr std::size_t max_needle_bytes = 32;

@@ -75,6 +75,7 @@ void do_config_unset(Run& run, const Arguments& arguments) {
 }
 void do_config_reload(Run& run, const Arguments& arguments) {
     succeed(run, run.testsuite().reload_config(text_of(arguments, Slot::extension)));
+    run.candidates().forget();  // of how addresses are cut
 }
 
 bool test_compile(Run& run, const Arguments& arguments) {

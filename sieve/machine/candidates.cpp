@@ -10,6 +10,7 @@ using format::Section;
 void Candidates::begin(std::uint32_t group) {
     if (gathered_.empty()) {
         gathered_.assign(image_.count(Section::search_groups), false);
+        times_.assign(image_.count(Section::search_groups), 0);
         found_.assign(image_.count(Section::searches), false);
     }
     group_ = image_.search_group(group);

@@ -120,6 +120,7 @@ std::uint32_t ImageBuilder::shape(std::uint32_t word, std::span<const SlotEntry>
     const std::uint32_t index =
         known_shapes_.find(hash64(octets(slots)) + (std::uint64_t{word} << 32), next, same);
     if (index == next) {
+        if (shapes_.size() == limits::max_shapes) throw ProgramTooLarge();
         shapes_.push_back({word, checked(shape_slots_.size()), checked(slots.size())});
         shape_slots_.insert(shape_slots_.end(), slots.begin(), slots.end());
     }

@@ -131,15 +131,30 @@ class Verifier {
             below(image_.search(i).group, Section::search_groups, "search's group");
         for (std::uint32_t i = 0; i < count(Section::search_found); ++i)
             below(image_.search_found(i), Section::searches, "search that is found");
-        for (std::uint32_t i = 0; i < count(Section::search_exacts); ++i)
-            inside(image_.search_exact(i).found, Section::search_found, "exact value");
+        std::uint64_t next_found = 0;
+        for (std::uint32_t i = 0; i < count(Section::search_exacts); ++i) {
+            const Slice found = image_.search_exact(i).found;
+            inside(found, Section::search_found, "exact value");
+            behind(found, next_found, "exact value");
+        }
         if (count(Section::search_labels) != count(Section::search_states))
             refuse("automaton has not a label for each state");
+        std::uint64_t next_exact = 0;
+        std::uint64_t next_state = 0;
         for (std::uint32_t i = 0; i < count(Section::search_groups); ++i) {
             const SearchGroup group = image_.search_group(i);
             inside(group.exacts, Section::search_exacts, "group of searches");
+            behind(group.exacts, next_exact, "group of searches");
+            behind(group.states, next_state, "automaton");
             if (group.states.count != 0) automaton(group);
         }
+    }
+
+    // Runs that lie one behind the other: what is looked at for each is looked at once.
+    void behind(Slice run, std::uint64_t& next, std::string_view what) const {
+        if (run.count == 0) return;
+        if (run.first < next) refuse(std::string(what) + " overlaps another");
+        next = std::uint64_t{run.first} + run.count;
     }
 
     void automaton(const SearchGroup& group) const {
@@ -147,13 +162,24 @@ class Verifier {
         if (std::uint64_t{group.states.first} + states >= count(Section::search_states))
             refuse("automaton is out of range");
         const match::AutomatonView view = image_.automaton(group);
+        if (view.state(0).first_child != 1 || view.state(states).first_child != states)
+            refuse("automaton's states are not all reached");
+        constexpr std::uint32_t max_children = 256;
+        std::vector<std::uint32_t> depth(states, 0);
         for (std::uint32_t i = 0; i < states; ++i) {
             const match::AutomatonState state = view.state(i), behind = view.state(i + 1);
             if (state.first_child <= i || state.first_child > behind.first_child ||
                 behind.first_child > states)
                 refuse("automaton's edges are out of order");
+            if (behind.first_child - state.first_child > max_children)
+                refuse("automaton has more edges than there are octets");
+            for (std::uint32_t child = state.first_child; child < behind.first_child; ++child)
+                depth[child] = depth[i] + 1;
+            // So no octet of a value costs more steps back than octets have led forward.
             if (i != 0 && (state.fail >= i || state.report >= i))
                 refuse("automaton goes in a circle");
+            if (i != 0 && (depth[state.fail] >= depth[i] || depth[state.report] >= depth[i]))
+                refuse("automaton does not go back");
             if (i == 0 && state.report != 0) refuse("automaton finds nothing as something");
             if (state.first_found > behind.first_found ||
                 behind.first_found > count(Section::search_found))
@@ -181,6 +207,7 @@ class Verifier {
     }
 
     void shapes(Verified& result) {
+        if (count(Section::shapes) > limits::max_shapes) refuse("there are too many shapes");
         pushed_.resize(count(Section::shapes));
         result.shapes.reserve(count(Section::shapes));
         for (std::uint32_t i = 0; i < count(Section::shapes); ++i) {

@@ -14,6 +14,10 @@ bool same_extensions(const sieve::AllowedExtensions& a, const sieve::AllowedExte
     return a.allowed == b.allowed && a.implicit == b.implicit;
 }
 
+std::size_t octets_of(const KnownProgram& known) {
+    return sieve::save(known.program).size();
+}
+
 }  // namespace
 
 FileStamp FileStamp::of(const struct stat& status) {
@@ -61,11 +65,14 @@ std::optional<KnownProgram> ProgramMemory::confirm(const std::string& path,
 
 void ProgramMemory::keep(const std::string& path, const sieve::AllowedExtensions& allowed,
                          const FileStamp& stamp, const KnownProgram& known) {
+    const std::size_t octets = octets_of(known);
     if (capacity_ == 0) return;
     const std::lock_guard lock(mutex_);
     drop(path);
-    while (entries_.size() >= capacity_)
+    if (octets > max_octets) return;
+    while (entries_.size() >= capacity_ || octets_ + octets > max_octets)
         drop(std::string(entries_.back().path));
+    octets_ += octets;
     entries_.push_front(Entry{path, stamp, Steady::now(), false, allowed, known});
     index_.emplace(entries_.front().path, entries_.begin());
 }
@@ -80,6 +87,7 @@ void ProgramMemory::drop(const std::string& path) {
     if (found == index_.end()) return;
     const Entries::iterator position = found->second;
     index_.erase(found);
+    octets_ -= octets_of(position->known);
     entries_.erase(position);
 }
 

@@ -58,6 +58,8 @@ class ProgramMemory {
     void forget(const std::string& path);
     std::size_t size() const;
 
+    // Of all programs together; a larger one is not kept.
+    static constexpr std::size_t max_octets = std::size_t{256} << 20;
     // From the first reading to the one that settles the status.
     static constexpr std::chrono::seconds settling_time{3};
 
@@ -77,6 +79,7 @@ class ProgramMemory {
     void drop(const std::string& path);
 
     std::size_t capacity_;
+    std::size_t octets_ = 0;
     mutable std::mutex mutex_;
     Entries entries_;
     std::unordered_map<std::string_view, Entries::iterator> index_;  // keys are the entries' paths

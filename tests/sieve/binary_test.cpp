@@ -3,12 +3,16 @@
 #include "sieve/program/binary.h"
 
 #include "run_script.h"
+#include "sieve/limits.h"
+#include "sieve/match/automaton.h"
+#include "sieve/program/image_builder.h"
 #include "sieve/program/listing.h"
 #include "sieve/program/seal.h"
 
 #include <catch2/catch.hpp>
 
 #include <cstring>
+#include <functional>
 
 namespace {
 
@@ -29,6 +33,28 @@ std::string saved() {
 
 std::string why(std::string bytes) {
     return sieve::load(std::move(bytes), all, sieve::hash_source(source)).why;
+}
+
+// Two groups of tests that share a pass, then changed; why it is refused.
+std::string why_shared(
+    const std::function<void(std::string& bytes, const sieve::format::Header&)>& change) {
+    std::string script;
+    for (const char* field : {"subject", "from"})
+        for (int i = 0; i < 10; ++i)
+            script += std::string("if header :contains \"") + field + "\" \"word" +
+                      std::to_string(i) + "\" { stop; }\n";
+    std::string bytes(sieve::save(*sieve::compile(script, {}).program));
+    sieve::format::Header header;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    change(bytes, header);
+    sieve::seal(bytes);
+    return sieve::load(std::move(bytes), std::nullopt, std::nullopt).why;
+}
+
+std::size_t place_of(const sieve::format::Header& header, sieve::format::Section section,
+                     std::uint32_t entry) {
+    const auto i = static_cast<std::size_t>(section);
+    return header.sections[i].offset + std::size_t{entry} * sieve::format::entry_bytes[i];
 }
 
 }  // namespace
@@ -62,6 +88,36 @@ TEST_CASE("a program is refused where its source, its extensions or its bytes ch
         flipped[i] = static_cast<char>(flipped[i] ^ 0x10);
         CHECK_FALSE(why(flipped).empty());
     }
+}
+
+TEST_CASE("tables that would be searched more than once for one value are refused") {
+    using sieve::format::Section;
+    CHECK(why_shared([](std::string&, const auto&) {}).empty());
+    CHECK_THAT(why_shared([](std::string& bytes, const auto& header) {
+                   std::memcpy(&bytes[place_of(header, Section::search_groups, 1)],
+                               &bytes[place_of(header, Section::search_groups, 0)], 16);
+               }),
+               Catch::Contains("overlaps"));
+    CHECK_THAT(why_shared([](std::string& bytes, const auto& header) {
+                   sieve::match::AutomatonState state;
+                   const std::size_t last = place_of(header, Section::search_states, 13);
+                   std::memcpy(&state, &bytes[last], sizeof state);
+                   state.fail = 12;
+                   std::memcpy(&bytes[last], &state, sizeof state);
+               }),
+               Catch::Contains("does not go back"));
+}
+
+TEST_CASE("a program has no more shapes of calls than its limit") {
+    sieve::ImageBuilder builder;
+    for (std::uint32_t i = 0; i < sieve::limits::max_shapes; ++i) {
+        const sieve::SlotEntry slot{0, i};
+        CHECK(builder.shape(0, {&slot, 1}) == i);
+    }
+    const sieve::SlotEntry again{0, 7};
+    CHECK(builder.shape(0, {&again, 1}) == 7);
+    const sieve::SlotEntry more{0, sieve::limits::max_shapes};
+    CHECK_THROWS_AS(builder.shape(0, {&more, 1}), sieve::ProgramTooLarge);
 }
 
 TEST_CASE("whatever the verifier passes can run, however its bytes were changed") {

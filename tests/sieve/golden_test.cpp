@@ -44,7 +44,8 @@ void check(const fs::path& script) {
     const auto beside = [&](const char* extension) {
         return fs::path(script).replace_extension(extension);
     };
-    const sieve::Compilation compiled = sieve::compile(source, {.extensions = sieve::every_extension()});
+    const sieve::Compilation compiled =
+        sieve::compile(source, {.extensions = sieve::every_extension()});
     const std::string messages = sieve::render(compiled, name, source);
     if (fs::exists(beside(".ast"))) {
         sieve::Diagnostics ignored;

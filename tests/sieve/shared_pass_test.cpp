@@ -25,9 +25,11 @@ std::string many_rules(std::size_t count, std::string_view rule) {
     return text;
 }
 
-std::uint64_t steps(std::string_view source, const sieve_test::World& world) {
+std::uint64_t steps(std::string_view source, const sieve_test::World& world,
+                    std::size_t shared_from = sieve::limits::default_shared_from) {
     sieve::CompileOptions options;
     options.extensions = sieve::every_extension();
+    options.shared_from = shared_from;
     const auto program = sieve::compile(source, options).program;
     REQUIRE(program);
     const sieve_test::FakeMessage message(world.message);
@@ -100,4 +102,24 @@ TEST_CASE("tests share a pass where there are enough of the same values") {
     // Any value may do.
     CHECK_FALSE(shared(enough, "if header :contains \"subject\" [\"@\", \"\"] { keep; }"));
     CHECK_FALSE(shared(enough, "if header :matches \"subject\" [\"@\", \"*\"] { keep; }"));
+}
+
+TEST_CASE("a message that is edited before each rule costs little more than without sharing") {
+    sieve_test::World world;
+    world.message = "Subject: none\n\n" + std::string(100'000, 'x') + "\n";
+    const std::string source = "require [\"body\", \"editheader\"];\n" +
+                               many_rules(60,
+                                          "addheader \"X-New\" \"@\"; "
+                                          "if body :contains \"word-@.\" { discard; }");
+    CHECK(steps(source, world) < 2 * steps(source, world, 0));
+}
+
+TEST_CASE("a script is compiled without sharing where its tables would be too large") {
+    const std::string source = many_rules(
+        130'000, "if header :contains \"subject\" \"@-2345678901234567890123456\" { discard; }");
+    sieve::CompileOptions options;
+    options.max_script_bytes = 0;
+    const auto program = sieve::compile(source, options).program;
+    REQUIRE(program);
+    CHECK(program->image().count(sieve::format::Section::searches) == 0);
 }
