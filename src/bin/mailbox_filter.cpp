@@ -8,12 +8,14 @@
 #include "deliver/edited_message.h"
 #include "deliver/program.h"
 #include "deliver/redirect.h"
+#include "mail/address.h"
 #include "mail/compose.h"
 #include "mail/message.h"
 #include "mail/message_id.h"
 #include "store/commit.h"
 #include "store/storage.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -41,6 +43,16 @@ const char* name_of(const sieve::Action& action) {
     if (std::holds_alternative<sieve::Report>(action.what)) return "report";
     if (std::holds_alternative<sieve::Reject>(action.what)) return "reject";
     return nullptr;
+}
+
+// Who sent it is what Return-Path says: without one nobody is told what becomes of the forward.
+deliver::Envelope envelope_of_old(const FilteredMessage& message) {
+    deliver::Envelope envelope = message.envelope;
+    envelope.sender.reset();
+    if (const auto field = message.message.header().first("Return-Path"))
+        if (const auto path = mail::parse_path(base::trim(*field)))
+            envelope.sender = mail::address_text(*path);
+    return envelope;
 }
 
 std::string new_message_id(const SieveSetUp& setup) {
@@ -79,6 +91,28 @@ void MailboxFilter::tell_error(const FilteredMessage& message, const std::string
 // A copy keeps the time at which the message came.
 std::optional<base::WallTime> MailboxFilter::received(const FilteredMessage& message) const {
     return store::received_time(storage_.disk(), source_, message.file);
+}
+
+// What the script has changed, done to the flags that the message has by now: a reader may have
+// given it others while the script ran.
+std::vector<std::string> MailboxFilter::flags_now(const FilteredMessage& message,
+                                                  const std::optional<sieve::Flags>& wanted) const {
+    store::Disk& disk = storage_.disk();
+    const std::vector<std::string> before = store::flag_names(disk, source_, message.file);
+    std::vector<std::string> names = before;
+    if (const auto found = store::find_message(disk, source_, message.file))
+        names = store::flag_names(disk, source_, *found);
+    if (!wanted) return names;
+    const auto is_in = [](const std::vector<std::string>& list, const std::string& name) {
+        return std::ranges::any_of(
+            list, [&name](const std::string& each) { return base::iequals(each, name); });
+    };
+    std::erase_if(names, [&](const std::string& name) {
+        return is_in(before, name) && !is_in(wanted->names, name);
+    });
+    for (const std::string& name : wanted->names)
+        if (!is_in(before, name) && !is_in(names, name)) names.push_back(name);
+    return names;
 }
 
 void MailboxFilter::leave(const FilteredMessage& message) const {
@@ -189,9 +223,11 @@ bool MailboxFilter::send(Plan& plan, const FilteredMessage& message, const sieve
         tell_error(message, "redirect action: failed to store into mailbox '" +
                                 rules_.outgoing_mailbox + "': " + opened.error().text);
     } else if (rules_.outgoing) {
-        const deliver::Sent sent = deliver::send_letter(
-            *rules_.outgoing,
-            {message.envelope.sender.value_or(""), redirect->address, copy.pieces, {}});
+        const std::string sender = deliver::redirect_sender(
+            setup_.settings->plugin("sieve_redirect_envelope_from").value_or("sender"),
+            envelope_of_old(message), own);
+        const deliver::Sent sent =
+            deliver::send_letter(*rules_.outgoing, {sender, redirect->address, copy.pieces, {}});
         if (sent.ok()) {
             tell(message, "redirect action: forwarded to <" + redirect->address + '>');
             return true;
@@ -217,18 +253,16 @@ void MailboxFilter::change_source(const FilteredMessage& message, const Plan& pl
     const bool durable = storage_.settings().fsync != store::FsyncMode::never;
     if (plan.kept) {
         if (plan.edited != nullptr) {
-            const std::vector<std::string> names =
-                plan.flags ? plan.flags->names : store::flag_names(disk, source_, message.file);
             std::vector<store::Store> stores;
             stores.push_back({.mailbox = source_,
                               .content = content_of(message, plan.edited),
-                              .flags = store::parse_flags(names),
+                              .flags = store::parse_flags(flags_now(message, plan.flags)),
                               .received = received(message)});
             store::commit(storage_, std::move(stores));
             store::remove_message(disk, source_, message.file);
         } else if (plan.flags) {
-            store::set_flags(disk, source_, message.file, store::parse_flags(plan.flags->names),
-                             times, durable);
+            store::set_flags(disk, source_, message.file,
+                             store::parse_flags(flags_now(message, plan.flags)), times, durable);
         }
         return leave(message);
     }
@@ -244,7 +278,7 @@ void MailboxFilter::change_source(const FilteredMessage& message, const Plan& pl
             store::remove_message(disk, source_, message.file);
             return;
         case DiscardAction::remove: {
-            std::vector<std::string> names = store::flag_names(disk, source_, message.file);
+            std::vector<std::string> names = flags_now(message, std::nullopt);
             names.emplace_back("\\Deleted");
             store::set_flags(disk, source_, message.file, store::parse_flags(names), times,
                              durable);
@@ -261,8 +295,7 @@ bool MailboxFilter::carry_out(const FilteredMessage& message, const sieve::Outco
     }
     bool goes_out = false;
     for (const sieve::Action& action : outcome.decided.actions)
-        goes_out |= std::holds_alternative<sieve::Redirect>(action.what) ||
-                    std::holds_alternative<sieve::Pipe>(action.what);
+        goes_out |= std::holds_alternative<sieve::Redirect>(action.what);
     plan.discarded = plan.stores.empty() && !plan.kept && !goes_out;
     if (plan.discarded && rules_.write && rules_.discard == DiscardAction::move &&
         !add_store(plan, message, rules_.discard_mailbox, false, {}, nullptr, "discard action: ")) {

@@ -15,6 +15,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mail {
 class Message;
@@ -58,6 +59,8 @@ class MailboxFilter {
 
   private:
     struct Plan;
+    std::vector<std::string> flags_now(const FilteredMessage& message,
+                                       const std::optional<sieve::Flags>& wanted) const;
     bool plan_actions(const FilteredMessage& message, const sieve::Outcome& outcome, Plan& plan);
     bool add_store(Plan& plan, const FilteredMessage& message, const std::string& mailbox,
                    bool create, const sieve::Flags& flags,

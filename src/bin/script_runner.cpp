@@ -42,12 +42,18 @@ void tell_of_script(const std::string& script, std::string_view kind, unsigned l
                  static_cast<int>(kind.size()), kind.data(), base::printable(text).c_str());
 }
 
-bool take_keep(sieve::Outcome& outcome) {
+bool KeepOfSequence::take(sieve::Outcome& outcome) {
     const std::size_t keeps =
-        std::erase_if(outcome.decided.actions, [](const sieve::Action& action) {
-            return std::holds_alternative<sieve::Keep>(action.what);
+        std::erase_if(outcome.decided.actions, [this](const sieve::Action& action) {
+            const auto* keep = std::get_if<sieve::Keep>(&action.what);
+            if (keep != nullptr && !keep->implicit) flags_ = keep->flags;
+            return keep != nullptr;
         });
     return keeps > 0 || outcome.implicit_keep;
+}
+
+void KeepOfSequence::end(sieve::Outcome& outcome) const {
+    if (outcome.implicit_keep && flags_) outcome.decided.internal_flags = *flags_;
 }
 
 ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options, store::Storage* storage)

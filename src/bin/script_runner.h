@@ -84,8 +84,17 @@ class ScriptRunner {
 void tell_of_script(const std::string& script, std::string_view kind, unsigned line,
                     const std::string& text);
 
-// A keep lets the next script run and is no store until the end (sieve-compat 3.1). False where
-// there is none.
-bool take_keep(sieve::Outcome& outcome);
+// Of a sequence of scripts: a keep lets the next one run and is no store until the end
+// (sieve-compat 3.1), where the flags of the last keep that a script has written hold.
+class KeepOfSequence {
+  public:
+    // Behind a script that another follows. False where there is no keep.
+    bool take(sieve::Outcome& outcome);
+    // Behind the last one.
+    void end(sieve::Outcome& outcome) const;
+
+  private:
+    std::optional<sieve::Flags> flags_;
+};
 
 }  // namespace bin

@@ -143,14 +143,16 @@ class Filter {
     std::optional<sieve::Outcome> decide(const bin::FilteredMessage& message) {
         sieve::Outcome outcome;
         outcome.decided = source_.begin(message.file);
+        bin::KeepOfSequence keep;
         for (const std::string& script : scripts_) {
             const std::size_t before = outcome.decided.actions.size();
             outcome =
                 runner_.run(script, message.message, message.envelope, std::move(outcome.decided));
             if (outcome.error) return std::nullopt;
             if (!line_.execute) show(outcome, before);
-            if (&script != &scripts_.back() && !bin::take_keep(outcome)) break;
+            if (&script != &scripts_.back() && !keep.take(outcome)) break;
         }
+        keep.end(outcome);
         return outcome;
     }
 

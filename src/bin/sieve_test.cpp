@@ -57,14 +57,16 @@ class Test {
     int run_scripts() {
         std::vector<std::string> scripts = options_.first_scripts;
         scripts.push_back(options_.script);
+        bin::KeepOfSequence keep;
         for (const std::string& path : scripts) {
             const std::size_t before = outcome_.decided.actions.size();
             if (scripts.size() > 1) std::printf("\n## Executing script: %s\n", path.c_str());
             outcome_ = runner_->run(path, message_, envelope_, std::move(outcome_.decided));
             if (outcome_.error) return finish(after_failure());
             if (!options_.execute && !explains()) show(before, scripts.size() > 1);
-            if (&path != &scripts.back() && !bin::take_keep(outcome_)) break;
+            if (&path != &scripts.back() && !keep.take(outcome_)) break;
         }
+        keep.end(outcome_);
         return finish(options_.execute ? bin::execute(world(), outcome_) : bin::Executed::well);
     }
 

@@ -49,15 +49,15 @@ std::size_t SourceMailbox::for_each(const std::vector<store::StoredMessage>& fil
     std::size_t failed = 0;
     for (const store::StoredMessage& file : files) {
         try {
-            const std::string path = store::find_message(disk_.disk(), mailbox_, file);
-            if (path.empty()) continue;
-            const auto bytes = base::read_file(path, max_message_bytes);
+            const auto found = store::find_message(disk_.disk(), mailbox_, file);
+            if (!found) continue;
+            const auto bytes = base::read_file(found->path, max_message_bytes);
             if (!bytes) continue;
             const mail::Message message(*bytes);
             const deliver::Envelope envelope = test_envelope({}, message);
             const auto id = message.header().first("Message-ID");
             const FilteredMessage filtered{
-                file, message, envelope,
+                *found, message, envelope,
                 id ? mail::message_id_text(*id) : std::string("unspecified")};
             each({filtered, *bytes});
         } catch (const std::system_error& error) {

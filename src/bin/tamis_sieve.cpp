@@ -154,7 +154,7 @@ int work_apart(const std::string& user, const CommandLine& line, const Work& wor
 // Of several failures a temporary one wins, else the first (sieve-compat 4.5).
 int for_each_user(const CommandLine& line, const Work& work) {
     if (line.users_file.empty()) return work_for(line.options.user, line, work);
-    const auto text = base::read_file(line.users_file, max_script_bytes);
+    const auto text = base::read_file(line.users_file, max_script_bytes, base::OtherFiles::read);
     if (!text) throw ToolFailure{EX_NOINPUT, line.users_file + ": there is no such file"};
     int worst = EX_OK;
     for (const std::string_view each : base::split(*text, '\n')) {

@@ -53,6 +53,23 @@ StoredMessage in_directory(const std::string& directory, std::string_view name) 
     return message;
 }
 
+// Letters with a name, in the order of the message's.
+template <typename Each>
+void each_named(Disk& disk, const Mailbox& mailbox, std::string_view letters, Each each) {
+    std::optional<KeywordTable> keywords;
+    for (const char letter : letters) {
+        for (const auto& [known, name] : system_letters)
+            if (letter == known) each(letter, std::string(name));
+        if (letter < 'a' || letter > 'z') continue;
+        if (!keywords)
+            keywords = KeywordTable::parse(
+                disk.files
+                    .read(mailbox.path.control_directory + "/dovecot-keywords", max_keywords_bytes)
+                    .value_or(std::string()));
+        if (const std::string& name = keywords->name(letter); !name.empty()) each(letter, name);
+    }
+}
+
 }  // namespace
 
 std::vector<StoredMessage> stored_messages(Disk& disk, const Mailbox& mailbox) {
@@ -73,16 +90,17 @@ std::vector<StoredMessage> stored_messages(Disk& disk, const Mailbox& mailbox) {
     return messages;
 }
 
-std::string find_message(Disk& disk, const Mailbox& mailbox, const StoredMessage& message) {
-    if (disk.files.link_status(message.path)) return message.path;
-    std::string found;
+std::optional<StoredMessage> find_message(Disk& disk, const Mailbox& mailbox,
+                                          const StoredMessage& message) {
+    if (disk.files.link_status(message.path)) return message;
+    std::optional<StoredMessage> found;
     for (const char* place : places) {
         const std::string directory = mailbox.path.directory + place;
         disk.files.walk(directory, [&](std::string_view name) {
-            if (without_flags(name) == message.base_name) found = directory + std::string(name);
-            return found.empty();
+            if (without_flags(name) == message.base_name) found = in_directory(directory, name);
+            return !found;
         });
-        if (!found.empty()) break;
+        if (found) break;
     }
     return found;
 }
@@ -90,25 +108,15 @@ std::string find_message(Disk& disk, const Mailbox& mailbox, const StoredMessage
 std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
                                     const StoredMessage& message) {
     std::vector<std::string> names;
-    std::optional<KeywordTable> keywords;
-    for (const char letter : message.letters) {
-        for (const auto& [known, name] : system_letters)
-            if (letter == known) names.emplace_back(name);
-        if (letter < 'a' || letter > 'z') continue;
-        if (!keywords)
-            keywords = KeywordTable::parse(
-                disk.files
-                    .read(mailbox.path.control_directory + "/dovecot-keywords", max_keywords_bytes)
-                    .value_or(std::string()));
-        if (const std::string& name = keywords->name(letter); !name.empty()) names.push_back(name);
-    }
+    each_named(disk, mailbox, message.letters,
+               [&names](char, const std::string& name) { names.push_back(name); });
     return names;
 }
 
 std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
                                             const StoredMessage& message) {
-    const std::string path = find_message(disk, mailbox, message);
-    const auto status = path.empty() ? std::nullopt : disk.files.link_status(path);
+    const auto found = find_message(disk, mailbox, message);
+    const auto status = found ? disk.files.link_status(found->path) : std::nullopt;
     if (!status) return std::nullopt;
     return base::WallTime(std::chrono::seconds(status->st_mtim.tv_sec) +
                           std::chrono::microseconds(status->st_mtim.tv_nsec / 1000));
@@ -116,14 +124,20 @@ std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
 
 bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
                const MessageFlags& flags, DotLockTimes times, bool durable) {
-    std::string letters = flags.letters;
-    letters += keyword_letters(disk, mailbox, flags.keywords, times, durable).letters;
-    const std::string to =
-        mailbox.path.directory + "/cur/" + message.base_name + std::string(flags_mark) + letters;
+    const std::string wanted =
+        flags.letters + keyword_letters(disk, mailbox, flags.keywords, times, durable).letters;
     for (int tries = 0; tries < 3; ++tries) {
-        const std::string from = find_message(disk, mailbox, message);
-        if (from.empty()) return false;
-        if (from == to || disk.files.rename_new(from, to)) {
+        const auto found = find_message(disk, mailbox, message);
+        if (!found) return false;
+        std::string letters = found->letters;
+        each_named(disk, mailbox, found->letters,
+                   [&letters](char letter, const std::string&) { std::erase(letters, letter); });
+        letters += wanted;
+        std::ranges::sort(letters);
+        letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
+        const std::string to =
+            mailbox.path.directory + "/cur/" + found->base_name + std::string(flags_mark) + letters;
+        if (found->path == to || disk.files.rename_new(found->path, to)) {
             if (durable) disk.files.sync_directory(mailbox.path.directory + "/cur");
             return true;
         }
@@ -133,9 +147,9 @@ bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
 
 bool remove_message(Disk& disk, const Mailbox& mailbox, const StoredMessage& message) {
     for (int tries = 0; tries < 3; ++tries) {
-        const std::string path = find_message(disk, mailbox, message);
-        if (path.empty()) return false;
-        if (disk.files.unlink(path)) return true;
+        const auto found = find_message(disk, mailbox, message);
+        if (!found) return false;
+        if (disk.files.unlink(found->path)) return true;
     }
     return false;
 }

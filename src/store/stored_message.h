@@ -26,8 +26,9 @@ struct StoredMessage {
 // In the order of their arrival, by the time in their names. Throws std::system_error.
 std::vector<StoredMessage> stored_messages(Disk& disk, const Mailbox& mailbox);
 
-// The message where it is by now; empty where it is gone.
-std::string find_message(Disk& disk, const Mailbox& mailbox, const StoredMessage& message);
+// The message where it is by now, with the flags that it has; nothing where it is gone.
+std::optional<StoredMessage> find_message(Disk& disk, const Mailbox& mailbox,
+                                          const StoredMessage& message);
 
 // "\\Seen", "$Junk": flags and keywords by name.
 std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
@@ -37,8 +38,8 @@ std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
 std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
                                             const StoredMessage& message);
 
-// The message has these flags from now on and no others. False where it is gone. Throws
-// std::system_error.
+// The message has these flags from now on and no others, but for letters that have no name here
+// (P, say, for "passed"): those stay. False where it is gone. Throws std::system_error.
 bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
                const MessageFlags& flags, DotLockTimes times, bool durable);
 // False where it was gone already. Throws likewise.

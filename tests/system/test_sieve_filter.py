@@ -159,6 +159,64 @@ def test_discard_actions(tool, action, expected):
     assert tool.mail() == expected
 
 
+@pytest.mark.parametrize("script", ['pipe "note";', 'pipe :copy "note"; discard;'])
+@pytest.mark.parametrize("action, expected", [([], [("mail", "plain", "S")]), (["delete"], [("mail", "plain", "ST")]), (["expunge"], [])])
+@pytest.mark.parametrize("program", ["sieve-filter", PEER])
+def test_a_program_is_no_place_for_a_message(tool, script, action, expected, program):
+    if not os.path.exists(program) and program == PEER:
+        pytest.skip("no Pigeonhole here")
+    programs = os.path.join(tool.folder, "programs")
+    os.makedirs(programs)
+    with open(os.path.join(programs, "note"), "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\nexec cat > /dev/null\n")
+    os.chmod(os.path.join(programs, "note"), 0o755)
+    tool.script = f'require ["vnd.dovecot.pipe", "copy"]; {script}'.encode()
+    words = ["-C", "-o", "plugin/sieve_plugins=sieve_extprograms", "-o", "plugin/sieve_extensions=+vnd.dovecot.pipe", "-o",
+             f"plugin/sieve_pipe_bin_dir={programs}", "-e", "-W", "f.sieve", "INBOX", *action]
+    result = tool.run(*words, subjects=["plain"], program=program)
+    assert result.returncode == 0, result.stderr
+    assert tool.mail() == expected
+
+
+def test_flags_that_a_reader_sets_meanwhile_stay(tool):
+    programs = os.path.join(tool.folder, "programs")
+    os.makedirs(programs)
+    rename = f"cd {tool.folder}/mail/cur && mv 1000000002.M1P1.h:2,S 1000000002.M1P1.h:2,FPS && mv 1000000003.M1P1.h:2,S 1000000003.M1P1.h:2,F"
+    with open(os.path.join(programs, "reader"), "w", encoding="ascii") as file:
+        file.write(f"#!/bin/sh\n{rename}\n")
+    os.chmod(os.path.join(programs, "reader"), 0o755)
+    tool.script = (b'require ["vnd.dovecot.execute", "imap4flags"];\nif header "subject" "one" { execute "reader"; }\n'
+                   b'if header "subject" "three" { addflag "\\\\Answered"; }\n')
+    result = tool.run("-C", "-o", "plugin/sieve_extensions=+vnd.dovecot.execute", "-o", f"plugin/sieve_execute_bin_dir={programs}", "-e",
+                      "-W", "f.sieve", "INBOX", subjects=["one", "two", "three"])
+    assert result.returncode == 0, result.stderr
+    assert tool.mail() == [("mail", "one", "S"), ("mail", "three", "FR"), ("mail", "two", "FPS")]
+
+
+def test_forwards_of_old_mail_have_its_return_path_for_sender(tool):
+    with open(os.path.join(tool.folder, "take"), "w", encoding="ascii") as file:
+        file.write(f'#!/bin/sh\necho "$@" >> {tool.folder}/arguments\nexec cat > /dev/null\n')
+    os.chmod(os.path.join(tool.folder, "take"), 0o755)
+    tool.script = b'redirect "x@example.net";'
+    for return_path, sender in (("<>", "<>"), ("<joe@example.org>", "joe@example.org"), (None, "<>")):
+        with open(os.path.join(tool.folder, "arguments"), "w", encoding="ascii"):
+            pass
+        subject = "one" if return_path is None else f"one\nReturn-Path: {return_path}"
+        result = tool.run("-C", "-Q", f"{tool.folder}/take", "-e", "-W", "f.sieve", "INBOX", subjects=[subject])
+        assert result.returncode == 0, result.stderr
+        with open(os.path.join(tool.folder, "arguments"), encoding="ascii") as file:
+            assert f"-f {sender} -- x@example.net" in file.read()
+
+
+def test_the_flags_of_the_last_keep_hold_in_a_sequence(tool):
+    tool.script = b'require "imap4flags"; keep :flags "\\\\Flagged";'
+    with open(os.path.join(tool.folder, "second.sieve"), "wb") as file:
+        file.write(b'require ["fileinto", "copy", "mailbox"]; fileinto :create :copy "A";')
+    result = tool.run("-C", "-e", "-W", "-s", "f.sieve", "second.sieve", "INBOX", subjects=["one"])
+    assert result.returncode == 0, result.stderr
+    assert ("mail", "one", "F") in tool.mail()
+
+
 def test_discarded_messages_are_moved(tool):
     tool.fill(["spam"])
     tool.script = SCRIPT.replace(b'discard; }', b'discard; }\nelsif header "subject" "make" { fileinto :create "Old"; }')
