@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -10,6 +11,7 @@ namespace auth {
 namespace {
 
 constexpr std::size_t bcrypt_length = 60;
+constexpr std::size_t des_length = 13;
 constexpr std::size_t most_characters = 384;  // CRYPT_OUTPUT_SIZE
 
 // A digit of crypt's base 64.
@@ -149,8 +151,10 @@ std::string_view weak_crypt(std::string_view stored) {
     if (stored.starts_with("$1$")) return "MD5-CRYPT";
     if (stored.starts_with("$md5")) return "SunMD5";
     if (stored.starts_with("$3$")) return "NT";
-    if (stored.empty() || stored.starts_with('$')) return {};
-    return "DES-CRYPT";
+    if (stored.starts_with('_')) return "DES-CRYPT";
+    // "!", "*" and the like in front keep an account shut: nothing matches.
+    bool all_digits = std::all_of(stored.begin(), stored.end(), [](char c) { return digit(c); });
+    return all_digits && stored.size() >= des_length ? "DES-CRYPT" : "";
 }
 
 }  // namespace auth

@@ -63,7 +63,8 @@ Generated generate_sha2(const Generating& asked, std::string_view prefix) {
 }  // namespace
 
 Verification verify_crypt(const Verifying& asked) {
-    if (is_bcrypt(asked.raw)) return verify_bcrypt(asked);
+    if (asked.raw.size() > 3 && asked.raw.starts_with("$2") && asked.raw[3] == '$')
+        return verify_bcrypt(asked);
     switch (judge_crypt(asked.raw, asked.options.limits)) {
         case CryptForm::unknown:
             return match_if(false);

@@ -9,6 +9,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <getopt.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +33,12 @@ constexpr const char* usage =
     "  -t  verify this hash           -u  user name, which DIGEST-MD5 needs\n"
     "  -V  verify what was made\n";
 
+constexpr int help_option = 256;
+constexpr struct option long_options[] = {{"help", no_argument, nullptr, help_option},
+                                          {nullptr, 0, nullptr, 0}};
+
 struct Arguments {
+    bool help = false;
     bool list = false;
     bool verify = false;
     std::optional<std::string> hash;
@@ -60,7 +66,7 @@ Arguments read_arguments(int argc, char** argv) {
     Arguments arguments;
     int option = 0;
     ::optind = 1;
-    while ((option = ::getopt(argc, argv, "+lp:r:s:t:u:V")) != -1) {
+    while ((option = ::getopt_long(argc, argv, "+lp:r:s:t:u:V", long_options, nullptr)) != -1) {
         switch (option) {
             case 'l':
                 arguments.list = true;
@@ -89,6 +95,9 @@ Arguments read_arguments(int argc, char** argv) {
             case 'V':
                 arguments.verify = true;
                 break;
+            case help_option:
+                arguments.help = true;
+                return arguments;
             default:
                 std::fputs(usage, stderr);
                 arguments.exit_code = usage_error;
@@ -142,6 +151,8 @@ int verify_hash(const Arguments& arguments) {
         return fatal("Unknown scheme: " + base::printable(arguments.scheme));
     auto stored = auth::split_scheme(*arguments.hash);
     if (!stored) return fatal("Missing {scheme} prefix from hash");
+    if (!arguments.user && auth::same_scheme(stored->scheme, "DIGEST-MD5"))
+        return fatal("digest_md5_generate(): username not given");
     auto password =
         arguments.password ? arguments.password : ask_password("Enter password to verify: ");
     if (!password) return fatal("no password was given");
@@ -175,6 +186,7 @@ int generate(const Arguments& arguments) {
 int tamis_pw(int argc, char** argv) {
     Arguments arguments = read_arguments(argc, argv);
     if (arguments.exit_code != 0) return arguments.exit_code;
+    if (arguments.help) return std::fputs(usage, stdout) < 0 ? failure : 0;
     int code = arguments.list   ? list_schemes()
                : arguments.hash ? verify_hash(arguments)
                                 : generate(arguments);

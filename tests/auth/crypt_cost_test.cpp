@@ -59,3 +59,13 @@ TEST_CASE("what a crypt string asks for is known before it is done") {
     CAPTURE(one.stored);
     CHECK(auth::judge_crypt(one.stored, limits) == one.form);
 }
+
+TEST_CASE("weak crypt strings have the form of one") {
+    CHECK(auth::weak_crypt("rl.3StKT.4T8M") == "DES-CRYPT");
+    CHECK(auth::weak_crypt("_J9..rasmBYk8r9AiWNc") == "DES-CRYPT");
+    CHECK(auth::weak_crypt("$1$x") == "MD5-CRYPT");
+    for (std::string strong : {"", "*", "!", "x", "!rl.3StKT.4T8M", "$2y$05$x", "$6$x", "$y$x"}) {
+        CAPTURE(strong);
+        CHECK(auth::weak_crypt(strong).empty());
+    }
+}

@@ -126,6 +126,7 @@ const std::vector<Case> cases = {
     {"{CRYPT}x", "secret", mismatch},
     {"{CRYPT}!rl.3StKT.4T8M", "rasmuslerdorf", mismatch},
     {"{CRYPT}$9$junk", "secret", mismatch},
+    {"{CRYPT}$2y$05$short", "secret", "Password is not blowfish password"},
 
     {"{PBKDF2}$1$h.oIy4sbjlsBg0dc$5000$6726ec5faa31e993fa1dfb554f7bd0aec65dae73"},
     {"{PBKDF2}$1$salt$4096$4B007901B765489ABEAD49D926F721D065A429C1", "password"},
