@@ -2,7 +2,7 @@
 // How much work a stored password may ask for. Its numbers are the administrator's, or whoever
 // wrote into the database; a check that costs more than these is refused instead of started. The
 // defaults lie far above what anyone waits for at a log-in, below what would stop a server: a
-// minute of one processor, about.
+// minute of one processor, about. So verify() belongs on a thread that nobody else waits for.
 #pragma once
 
 #include <cstdint>
