@@ -15,6 +15,7 @@ constexpr int internal_error = 75;
 constexpr bin::Command commands[] = {
     {"config", bin::tamis_config, "show the configuration, or check it", "doveconf"},
     {"explain", bin::tamis_explain, "why a message lies where it lies", ""},
+    {"pw", bin::tamis_pw, "make a stored password, or verify one", ""},
     {"sieve", bin::tamis_sieve, "a user's Sieve scripts", ""},
 };
 

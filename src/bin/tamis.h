@@ -18,6 +18,8 @@ struct Command {
 int tamis_config(int argc, char** argv);
 // tamis_explain.cpp: why a message lies where it lies; man page tamis-explain(1).
 int tamis_explain(int argc, char** argv);
+// tamis_pw.cpp: makes and verifies stored passwords; man page tamis-pw(1).
+int tamis_pw(int argc, char** argv);
 // tamis_sieve.cpp: a user's scripts; man page tamis-sieve(1).
 int tamis_sieve(int argc, char** argv);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `tamis config`, also as doveconf: options and output of compat 1.4, and --check,
 // --help-settings.
+#include "auth/check_schemes.h"
 #include "bin/tamis.h"
 #include "bin/tamis_config_manual.h"
 #include "config/check.h"
@@ -132,7 +133,11 @@ int check(const Arguments& arguments) {
         std::puts("no configuration file: the built-in defaults serve");
         return 0;
     }
-    config::CheckOutcome outcome = config::check_file(arguments.path, deliver::check_setup);
+    auto look = [](const config::Document& document, config::Problems& problems) {
+        deliver::check_setup(document, problems);
+        auth::check_schemes(document, problems);
+    };
+    config::CheckOutcome outcome = config::check_file(arguments.path, look);
     for (const config::Problem& problem : outcome.problems)
         print(config::report(problem));
     std::printf("%s: %u error%s, %u warning%s%s\n", arguments.path.c_str(), outcome.errors,

@@ -261,6 +261,7 @@ void read_core(const Reader& read, Settings& s) {
     read("last_valid_uid", s.last_valid_uid);
     read("first_valid_gid", s.first_valid_gid);
     read("last_valid_gid", s.last_valid_gid);
+    read("auth_allow_weak_schemes", s.auth_allow_weak_schemes);
     read("auth_default_realm", s.auth_default_realm);
     read("auth_username_chars", s.auth_username_chars);
     read("auth_username_format", s.auth_username_format);

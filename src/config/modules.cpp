@@ -42,10 +42,11 @@ constexpr Module modules[] = {
     {"aggregator", {}, "replicator_host replicator_port", ""},
     {"auth",
      {user_ids},
-     "auth_anonymous_username auth_cache_* auth_debug* auth_default_realm auth_failure_delay "
-     "auth_gssapi_hostname auth_krb5_keytab auth_master_user_separator auth_mechanisms "
-     "auth_policy_* auth_proxy_self auth_realms auth_ssl_* auth_stats auth_use_winbind "
-     "auth_username_* auth_verbose* auth_winbind_helper_path auth_worker_max_count "
+     "auth_allow_weak_schemes auth_anonymous_username auth_cache_* auth_debug* auth_default_realm "
+     "auth_failure_delay auth_gssapi_hostname auth_krb5_keytab auth_master_user_separator "
+     "auth_mechanisms auth_policy_* auth_proxy_self auth_realms auth_ssl_* auth_stats "
+     "auth_use_winbind auth_username_* auth_verbose* auth_winbind_helper_path "
+     "auth_worker_max_count "
      "ssl_client_ca_dir ssl_client_ca_file",
      "passdb userdb"},
     {"dict", {}, "dict_db_config", "dict"},

@@ -116,6 +116,7 @@ struct Settings {
     unsigned last_valid_uid = 0;
     unsigned first_valid_gid = 0;
     unsigned last_valid_gid = 0;
+    bool auth_allow_weak_schemes = true;
     std::string auth_default_realm;
     std::string auth_username_chars;
     std::string auth_username_format;

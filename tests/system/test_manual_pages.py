@@ -14,6 +14,7 @@ PROGRAMS = [
     (("tamis-lmtp",), "tamis-lmtp.8", "server_options.cpp"),
     (("tamis", "config"), "tamis-config.1", "tamis_config.cpp"),
     (("tamis", "explain"), "tamis-explain.1", "tamis_explain.cpp"),
+    (("tamis", "pw"), "tamis-pw.1", "tamis_pw.cpp"),
     (("sievec",), "sievec.1", None),
     (("sieve-test",), "sieve-test.1", None),
     (("sieve-dump",), "sieve-dump.1", None),

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "auth/scram_secret.h"
+
+#include "auth/stored_text.h"
+
+#include <catch2/catch.hpp>
+
+using auth::Digest;
+
+TEST_CASE("the keys of RFC 5802 §5 and RFC 7677 §3") {
+    std::string salt1 = *auth::read_base64("QSXCR+Q6sek8bf92");
+    CHECK(auth::write_scram(auth::make_scram("pencil", salt1, 4096, Digest::sha1)) ==
+          "4096,QSXCR+Q6sek8bf92,6dlGYMOdZcOPutkcNY8U2g7vK9Y=,D+CSWLOshSulAsxiupA+qs2/fTE=");
+    std::string salt256 = *auth::read_base64("W22ZaJ0SNY7soEsUEjb6gQ==");
+    CHECK(auth::write_scram(auth::make_scram("pencil", salt256, 4096, Digest::sha256)) ==
+          "4096,W22ZaJ0SNY7soEsUEjb6gQ==,WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=,"
+          "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=");
+}
+
+TEST_CASE("a stored secret is read back, and a broken one says what is broken") {
+    const std::string stored_key = "6dlGYMOdZcOPutkcNY8U2g7vK9Y=";
+    const std::string server_key = "D+CSWLOshSulAsxiupA+qs2/fTE=";
+    struct Case {
+        std::string text;
+        std::string error;  // empty: it is read
+    };
+    auto one = GENERATE_COPY(values<Case>({
+        {"4096,QSXCR+Q6sek8bf92," + stored_key + "," + server_key, ""},
+        {"4096,," + stored_key + "," + server_key, ""},
+        {"4096,QSXCR+Q6sek8bf92," + stored_key, "passdb entry format"},
+        {"", "passdb entry format"},
+        {"4096,a,b,c,d", "passdb entry format"},
+        {"4095,QSXCR+Q6sek8bf92," + stored_key + "," + server_key, "iteration count in passdb"},
+        {"2147483648,QSXCR+Q6sek8bf92," + stored_key + "," + server_key,
+         "iteration count in passdb"},
+        {"x,QSXCR+Q6sek8bf92," + stored_key + "," + server_key, "iteration count in passdb"},
+        {"4096,!," + stored_key + "," + server_key, "salt in passdb"},
+        {"4096,QSXCR+Q6sek8bf92,6dlG," + server_key, "StoredKey in passdb"},
+        {"4096,QSXCR+Q6sek8bf92," + stored_key + ",!", "ServerKey in passdb"},
+    }));
+    CAPTURE(one.text);
+    auto secret = auth::read_scram(one.text, Digest::sha1, "SCRAM-SHA-1");
+    if (one.error.empty()) {
+        REQUIRE(secret);
+        CHECK(auth::write_scram(*secret) == one.text);
+    } else {
+        REQUIRE_FALSE(secret);
+        CHECK(secret.error() == "Invalid SCRAM-SHA-1 " + one.error);
+    }
+}
