@@ -28,7 +28,9 @@ const std::string refusal =
     "+ {\"status\":\"invalid_token\",\"scope\":\"example_scope\","
     "\"openid-configuration\":\"https://example.com/.well-known/openid-configuration\"}";
 const std::string old_refusal =
-    "+ {\"status\":\"401\",\"schemes\":\"bearer\",\"scope\":\"example_scope\"}";
+    "+ "
+    "{\"status\":\"401\",\"schemes\":\"bearer\",\"scope\":\"example_scope\",\"openid-"
+    "configuration\":\"https://example.com/.well-known/openid-configuration\"}";
 const std::string bad = "NO bad_data: invalid input";
 
 std::string bearer(std::string_view pairs) {
@@ -96,8 +98,12 @@ TEST_CASE("exchanges of OAUTHBEARER and XOAUTH2") {
         {"auth twice", "OAUTHBEARER", bearer(good + good), bad, ""},
         {"a port beyond 65535", "OAUTHBEARER", bearer("port=65536\1" + good), bad, ""},
         {"§3.1: the answer to an error comes first", "OAUTHBEARER", "\1", bad, ""},
-        {"nothing", "OAUTHBEARER", "", bad, ""},
-        {"the last separator is missing", "OAUTHBEARER", "n,,\1" + good, bad, ""},
+        {"nothing", "OAUTHBEARER", "", "+ ", bad},
+        {"the last separator is missing", "OAUTHBEARER", "n,,\1" + good, "OK user@example.com", ""},
+        {"both last separators are missing", "OAUTHBEARER", "n,,\1auth=Bearer a", bad, ""},
+        {"the header's last comma is missing", "OAUTHBEARER",
+         "n,a=user@example.com\1" + good + "\1", "OK user@example.com", ""},
+        {"one comma too many", "OAUTHBEARER", "n,,,\1" + good + "\1", bad, ""},
         {"one separator too many", "OAUTHBEARER", bearer(good) + "\1", bad, ""},
         {"no key", "OAUTHBEARER", bearer("=x\1" + good), bad, ""},
         {"NUL", "OAUTHBEARER", bearer("host=" + std::string(1, '\0') + "\1"), bad, ""},
@@ -109,7 +115,9 @@ TEST_CASE("exchanges of OAUTHBEARER and XOAUTH2") {
          "NO bad_data user@example.com: no bearer token"},
         {"XOAUTH2, user twice", "XOAUTH2", "user=a\1user=b\1" + good + "\1", bad, ""},
         {"XOAUTH2, control character in the name", "XOAUTH2", "user=a\nb\1" + good + "\1", bad, ""},
-        {"XOAUTH2, nothing", "XOAUTH2", "", bad, ""},
+        {"XOAUTH2, the last separator is missing", "XOAUTH2", "user=user@example.com\1" + good,
+         "OK user@example.com", ""},
+        {"XOAUTH2, no separator", "XOAUTH2", "user=user@example.com", bad, ""},
     }));
     CAPTURE(one.name);
     const SaslUsers known = users();
@@ -124,6 +132,6 @@ TEST_CASE("the errors' JSON holds whatever a scope is made of") {
           "{\"status\":\"invalid_token\"}");
     CHECK(auth::sasl::oauthbearer_error("invalid_token", "a\"b\\\n", "") ==
           "{\"status\":\"invalid_token\",\"scope\":\"a\\\"b\\\\\\n\"}");
-    CHECK(auth::sasl::xoauth2_error("401", "\xff") ==
+    CHECK(auth::sasl::xoauth2_error("401", "\xff", "") ==
           "{\"status\":\"401\",\"schemes\":\"bearer\",\"scope\":\"\xef\xbf\xbd\"}");
 }

@@ -265,8 +265,7 @@ TEST_CASE("channel binding") {
 
 TEST_CASE("first messages that break the grammar") {
     const std::string nonce(limits::max_nonce_bytes, 'x');
-    const auto message = GENERATE_COPY(values<std::string>({"",
-                                                            ",",
+    const auto message = GENERATE_COPY(values<std::string>({",",
                                                             ",,",
                                                             "n",
                                                             "n,",

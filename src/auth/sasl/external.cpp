@@ -11,9 +11,21 @@
 namespace auth::sasl {
 namespace {
 
-class External final : public Mechanism {
+// Where the client's message may be empty, an empty initial response is the whole of it.
+class MaybeEmpty : public Mechanism {
   public:
     using Mechanism::Mechanism;
+
+  protected:
+    Step on_start(std::optional<std::string_view> initial_response) override {
+        if (!initial_response) return Challenge{};
+        return on_response(*initial_response);
+    }
+};
+
+class External final : public MaybeEmpty {
+  public:
+    using MaybeEmpty::MaybeEmpty;
 
   protected:
     // The response is the authorization identity, or empty: then it follows from the certificate.
@@ -34,9 +46,9 @@ class External final : public Mechanism {
     Identity identity_;
 };
 
-class Anonymous final : public Mechanism {
+class Anonymous final : public MaybeEmpty {
   public:
-    using Mechanism::Mechanism;
+    using MaybeEmpty::MaybeEmpty;
 
   protected:
     // [email / token]: at most 255 characters of UTF-8, none of which is of the prohibited ones:

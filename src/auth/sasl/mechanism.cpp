@@ -46,8 +46,8 @@ Step Mechanism::answer(const Answer& given) {
 
 Step Mechanism::on_start(std::optional<std::string_view> initial_response) {
     // RFC 4422 §5: a client without an initial response is asked for its first message by an empty
-    // challenge.
-    if (!initial_response) return Challenge{};
+    // challenge. So is, as in Dovecot, one that sent nothing in it: most messages cannot be empty.
+    if (!initial_response || initial_response->empty()) return Challenge{};
     return on_response(*initial_response);
 }
 

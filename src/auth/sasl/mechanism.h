@@ -85,7 +85,7 @@ class Mechanism {
 
   protected:
     // As the public ones, called in their order only and within the limits of size. Where the
-    // client begins (the default), no initial response gives an empty challenge.
+    // client begins (the default), no or an empty initial response gives an empty challenge.
     virtual Step on_start(std::optional<std::string_view> initial_response);
     virtual Step on_response(std::string_view response) = 0;
     virtual Step on_verdict(Verdict verdict);

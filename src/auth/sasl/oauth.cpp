@@ -66,7 +66,7 @@ class Oauth final : public Mechanism {
         const std::string_view number = status == "invalid_request"      ? "400"
                                         : status == "insufficient_scope" ? "403"
                                                                          : "401";
-        return Challenge{xoauth2_error(number, scope)};
+        return Challenge{xoauth2_error(number, scope, settings().openid_configuration)};
     }
 
     Form form_;

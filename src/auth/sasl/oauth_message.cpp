@@ -47,11 +47,12 @@ std::string bearer_token(std::string_view value) {
     return is_token(token) ? std::string(token) : std::string();
 }
 
-// "key=value ^A" up to the last ^A, which stands alone. `user` is a key of XOAUTH2 only.
+// "key=value ^A" up to the last ^A, which stands alone or is missing. `user` is a key of XOAUTH2
+// only.
 bool parse_pairs(std::string_view rest, std::string_view user_key, OauthResponse& response) {
     std::size_t count = 0;
     bool authorized = false;
-    while (rest != std::string_view(&separator, 1)) {
+    while (!rest.empty() && rest != std::string_view(&separator, 1)) {
         const std::size_t end = rest.find(separator);
         const std::size_t equals = rest.substr(0, end).find('=');
         if (end == std::string_view::npos || equals == std::string_view::npos ||
@@ -79,6 +80,13 @@ bool parse_pairs(std::string_view rest, std::string_view user_key, OauthResponse
     return true;
 }
 
+nlohmann::ordered_json with_details(nlohmann::ordered_json object, std::string_view scope,
+                                    std::string_view openid_configuration) {
+    if (!scope.empty()) object["scope"] = scope;
+    if (!openid_configuration.empty()) object["openid-configuration"] = openid_configuration;
+    return object;
+}
+
 // Text of ours, but a scope may have come from a server: no bytes that JSON cannot hold.
 std::string dump(const nlohmann::ordered_json& object) {
     return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -89,7 +97,9 @@ std::string dump(const nlohmann::ordered_json& object) {
 std::optional<OauthResponse> parse_oauthbearer(std::string_view message) {
     const std::size_t header_end = message.find(separator);
     if (header_end == std::string_view::npos) return std::nullopt;
-    const auto header = parse_gs2_header(message.substr(0, header_end));
+    std::string text(message.substr(0, header_end));
+    if (!text.ends_with(',')) text += ',';
+    const auto header = parse_gs2_header(text);
     // There is no form with channel binding (RFC 7628 §3).
     if (!header || header->flag == BindingFlag::required) return std::nullopt;
     OauthResponse response;
@@ -108,17 +118,15 @@ std::string oauthbearer_error(std::string_view status, std::string_view scope,
                               std::string_view openid_configuration) {
     nlohmann::ordered_json object;
     object["status"] = status;
-    if (!scope.empty()) object["scope"] = scope;
-    if (!openid_configuration.empty()) object["openid-configuration"] = openid_configuration;
-    return dump(object);
+    return dump(with_details(std::move(object), scope, openid_configuration));
 }
 
-std::string xoauth2_error(std::string_view status, std::string_view scope) {
+std::string xoauth2_error(std::string_view status, std::string_view scope,
+                          std::string_view openid_configuration) {
     nlohmann::ordered_json object;
     object["status"] = status;
     object["schemes"] = "bearer";
-    if (!scope.empty()) object["scope"] = scope;
-    return dump(object);
+    return dump(with_details(std::move(object), scope, openid_configuration));
 }
 
 }  // namespace auth::sasl
