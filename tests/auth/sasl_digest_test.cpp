@@ -315,6 +315,20 @@ TEST_CASE("responses of DIGEST-MD5 at their limits") {
     CHECK_FALSE(parse_digest_response(whole + ",x=\"\0\""s));
     CHECK_FALSE(parse_digest_response(""));
     CHECK_FALSE(parse_digest_response(",,,"));
+    const auto long_cnonce = [&](std::size_t bytes) {
+        std::string text = whole;
+        return text.replace(text.find("OA6MHXh6VqTrRk"), 14, std::string(bytes, 'x'));
+    };
+    CHECK(parse_digest_response(long_cnonce(limits::max_nonce_bytes)));
+    CHECK_FALSE(parse_digest_response(long_cnonce(limits::max_nonce_bytes + 1)));
+    DigestClient realm;
+    realm.realm.assign(limits::max_realm_bytes, 'x');
+    CHECK(parse_digest_response(realm.response()));
+    realm.realm += 'x';
+    CHECK_FALSE(parse_digest_response(realm.response()));
+    std::string again = whole;
+    again.replace(again.find("nc=00000001"), 11, "nc=00000002");
+    CHECK(log_in(users(), again) == "NO bad_data: nonce used again");
     CHECK(log_in(users(), std::string(limits::max_short_message_bytes + 1, ',')) ==
           "NO bad_data: too long a message");
 }

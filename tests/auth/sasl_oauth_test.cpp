@@ -127,6 +127,20 @@ TEST_CASE("exchanges of OAUTHBEARER and XOAUTH2") {
     CHECK_FALSE(exchange.open());
 }
 
+TEST_CASE("the longest token") {
+    const SaslUsers known = users();
+    const auto message = [](std::size_t bytes) {
+        const std::string start = "user=a\1auth=Bearer ";
+        return start + std::string(bytes - start.size() - 2, 't') + "\1\1";
+    };
+    namespace limits = auth::sasl::limits;
+    SaslExchange longest("XOAUTH2", known, settings());
+    CHECK(longest.start(message(limits::max_message_bytes)) == old_refusal);
+    SaslExchange longer("XOAUTH2", known, settings());
+    CHECK(longer.start(message(limits::max_message_bytes + 1)) ==
+          "NO bad_data: too long a message");
+}
+
 TEST_CASE("the errors' JSON holds whatever a scope is made of") {
     CHECK(auth::sasl::oauthbearer_error("invalid_token", "", "") ==
           "{\"status\":\"invalid_token\"}");

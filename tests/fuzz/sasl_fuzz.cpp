@@ -68,6 +68,8 @@ const SaslUsers& users() {
     static const SaslUsers made = [] {
         SaslUsers known;
         known.add("tim", SecretScheme::plain, auth::sasl::random_nonce(18));
+        const std::string key = mail::encode_base64(auth::sasl::random_nonce(15));
+        known.add("tim", SecretScheme::scram_sha_1, "4096,AAAA," + key + "," + key);
         known.add("tim@r", SecretScheme::digest_md5, auth::sasl::random_nonce(12));
         known.add("ann", SecretScheme::cram_md5, auth::sasl::random_nonce(24));
         return known;

@@ -47,7 +47,8 @@ struct Settings {
     std::function<std::string(std::size_t)> nonce = random_nonce;
 };
 
-// What TLS gives to bind to (RFC 5929, RFC 9266).
+// What TLS gives to bind to (RFC 5929, RFC 9266). tls-unique is for TLS 1.2 with the extended
+// master secret only (RFC 9266 §3); the caller does not give it for another connection.
 struct ChannelBinding {
     std::string type;  // "tls-exporter", "tls-server-end-point", "tls-unique"
     std::string data;

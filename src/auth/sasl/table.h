@@ -41,7 +41,9 @@ struct MechanismInfo {
 };
 
 // All mechanisms in the order in which they should be offered: what protects the secret and the
-// channel best comes first. (Dovecot offers them in the order of auth_mechanisms.)
+// channel best comes first. Which of them: the configured ones without the private; -PLUS where the
+// connection has something to bind to; EXTERNAL where there is a certificate. (Dovecot offers them
+// in the order of auth_mechanisms.)
 std::span<const MechanismInfo> mechanisms();
 
 // By name in any case (RFC 4422 §3.1 has upper case only, Dovecot's setting lower); null: no such.
