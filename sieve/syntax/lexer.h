@@ -28,11 +28,17 @@ class Lexer {
         return here ? at : skip_gap(at);
     }
     bool begins_word(std::size_t at) const;
-    // Each: nothing if no such token begins there.
-    std::optional<std::size_t> identifier(std::size_t at, ast::Name& name) const;
-    std::optional<std::size_t> string(std::size_t at, ast::String& string) const;
-    std::optional<std::size_t> number(std::size_t at, ast::Number& number) const;
-    std::optional<std::size_t> tag(std::size_t at, ast::Tag& tag) const;
+    bool begins_string(std::size_t at) const {
+        if (at >= text_.size()) return false;
+        return text_[at] == '"' || ((text_[at] | 0x20) == 't' && multi_line_body(at));
+    }
+    bool begins_number(std::size_t at) const;
+    bool begins_tag(std::size_t at) const;
+    // Each: where such a token begins.
+    std::size_t identifier(std::size_t at, ast::Name& name) const;
+    std::size_t string(std::size_t at, ast::String& string) const;
+    std::size_t number(std::size_t at, ast::Number& number) const;
+    std::size_t tag(std::size_t at, ast::Tag& tag) const;
 
     // Where to go on after an error at `at`: the first of `stops` that is in no string, comment or
     // deeper bracket; a closer that opened nowhere here is a stop too, as is the end.
