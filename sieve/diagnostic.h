@@ -4,6 +4,7 @@
 // rendered lines have Pigeonhole's form: "NAME: line N: error: text.", then a summary line.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ class SourceMap {
   public:
     explicit SourceMap(std::string_view source);
 
+    std::size_t source_size() const { return source_.size(); }
     unsigned line(std::uint32_t offset) const;
     // The same, quicker where it is the line `near` or one of the next.
     unsigned line(std::uint32_t offset, unsigned near) const;

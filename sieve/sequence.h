@@ -15,11 +15,12 @@ namespace sieve {
 template <typename T>
 class Sequence {
   public:
-    // Its place, until another is added.
-    T& add(Arena& arena, const T& value = {}) {
+    // A new one in its place, until another is added.
+    T& add(Arena& arena) {
         if (size_ == room_) reserve(arena, room_ == 0 ? 1 : std::size_t{room_} * 2);
-        return *std::construct_at(begin_ + size_++, value);
+        return *std::construct_at(begin_ + size_++);
     }
+    void add(Arena& arena, const T& value) { add(arena) = value; }
     void reserve(Arena& arena, std::size_t room) {
         static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
         static_assert(alignof(T) <= Arena::alignment);
@@ -29,6 +30,7 @@ class Sequence {
         begin_ = larger;
         room_ = static_cast<std::uint32_t>(room);
     }
+    void drop_last() { --size_; }
     void clear() { size_ = 0; }
 
     bool empty() const { return size_ == 0; }

@@ -64,14 +64,14 @@ std::vector<Token> tokens_of(std::string_view source) {
             ast::Tag tag;
             ast::Number number;
             ast::Name name;
-            if (const auto behind = lexer.string(at, string))
-                end = *behind;
-            else if (const auto behind_tag = lexer.tag(at, tag))
-                end = *behind_tag;
-            else if (const auto behind_number = lexer.number(at, number))
-                end = *behind_number;
-            else if (const auto behind_name = lexer.identifier(at, name))
-                end = *behind_name;
+            if (lexer.begins_string(at))
+                end = lexer.string(at, string);
+            else if (lexer.begins_tag(at))
+                end = lexer.tag(at, tag);
+            else if (lexer.begins_number(at))
+                end = lexer.number(at, number);
+            else if (lexer.begins_word(at))
+                end = lexer.identifier(at, name);
         }
         token.text = source.substr(at, end - at);
         token.begins_line = lines > 0;

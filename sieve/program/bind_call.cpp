@@ -36,14 +36,14 @@ std::string_view form_of(ValueKind kind) {
 
 class Binding {
   public:
-    Binding(Unit& unit, const Word& word, const ast::Call& source)
-        : unit_(unit), word_(word), source_(source) {
+    Binding(Unit& unit, const Word& word, const ast::Call& source, bound::Call& call)
+        : unit_(unit), word_(word), source_(source), call_(call) {
         call_.extension = word.extension;
         call_.word = word.spec;
         call_.where = source.name.where;
     }
 
-    bound::Call run() {
+    void run() {
         call_.values.reserve(unit_.arena(), source_.arguments.size());
         // Unfilled optional arguments are the first ones: the number of positional ones decides.
         split();
@@ -51,7 +51,6 @@ class Binding {
             bind_tag(*tag, at);
         bind_positional();
         if (sound_) check();
-        return call_;
     }
 
   private:
@@ -103,8 +102,10 @@ class Binding {
                                             "'");
         }
         bound_tags_.add(unit_.arena(), &spec);
-        if (spec.value == ValueKind::constant && spec.translate == nullptr)
-            return add({spec.slot, ValueKind::constant, tag.where, spec.constant, 0, {}});
+        if (spec.value == ValueKind::constant && spec.translate == nullptr) {
+            add(spec.slot, ValueKind::constant, tag.where).constant = spec.constant;
+            return;
+        }
         if (at + 1 >= source_.arguments.size() ||
             std::holds_alternative<ast::Tag>(source_.arguments[at + 1]))
             return error(tag.where, "tag ':" + std::string(tag.text) + "' needs " +
@@ -157,38 +158,46 @@ class Binding {
         if (!fits)
             return error(range_of(argument), what() + " must be " + std::string(form_of(kind)) +
                                                  ", but is " + std::string(form_of(argument)));
-        bound::Value value{slot, kind, range_of(argument), format::absent, 0, {}};
         if (number != nullptr) {
             if (!number->value) sound_ = false;
-            value.number = number->value.value_or(0);
-            return add(value);
+            add(slot, kind, number->where).number = number->value.value_or(0);
+        } else if (translate != nullptr) {
+            bind_translated(slot, translate, *strings, what);
+        } else {
+            bind_texts(*strings, add(slot, kind, strings->where));
         }
-        value.texts.reserve(unit_.arena(), strings->items.size());
-        for (const ast::String& each : strings->items)
-            value.texts.add(unit_.arena(), unit_.bind(each));
-        if (translate != nullptr) {
-            value.kind = ValueKind::constant;
-            if (value.texts.size() != 1 || !value.texts[0].constant())
-                return error(value.where, what() + " must be a constant string");
-            CallCheck check(unit_, call_);
-            check.set_here(value.where);
-            const auto constant = translate(check, value.texts[0].literal);
-            if (!constant) {
-                sound_ = false;
-                return;
-            }
-            value.constant = *constant;
-            value.texts.clear();
-        }
-        add(value);
     }
 
-    void add(const bound::Value& value) {
+    void bind_texts(const ast::StringList& strings, bound::Value& value) {
+        value.texts.reserve(unit_.arena(), strings.items.size());
+        for (const ast::String& each : strings.items)
+            unit_.bind(each, value.texts.add(unit_.arena()));
+    }
+
+    template <typename What>
+    void bind_translated(Slot slot, Translate translate, const ast::StringList& strings,
+                         What what) {
+        bound::Value value;
+        bind_texts(strings, value);
+        if (value.texts.size() != 1 || !value.texts[0].constant())
+            return error(strings.where, what() + " must be a constant string");
+        CallCheck check(unit_, call_);
+        check.set_here(strings.where);
+        const auto constant = translate(check, value.texts[0].literal);
+        if (constant)
+            add(slot, ValueKind::constant, strings.where).constant = *constant;
+        else
+            sound_ = false;
+    }
+
+    // Values stand in the order of their slots.
+    bound::Value& add(Slot slot, ValueKind kind, Range where) {
         Sequence<bound::Value>& values = call_.values;
-        values.add(unit_.arena(), value);
-        const auto behind = std::ranges::upper_bound(values.begin(), values.end() - 1, value.slot,
-                                                     {}, &bound::Value::slot);
-        std::rotate(behind, values.end() - 1, values.end());
+        bound::Value* value = &values.add(unit_.arena());
+        for (; value != values.begin() && slot < value[-1].slot; --value)
+            value[0] = value[-1];
+        *value = {slot, kind, where};
+        return *value;
     }
 
     void check() {
@@ -201,7 +210,7 @@ class Binding {
     Unit& unit_;
     const Word& word_;
     const ast::Call& source_;
-    bound::Call call_;
+    bound::Call& call_;
     struct WrittenTag {
         const TagSpec* spec = nullptr;
         std::size_t at = 0;
@@ -215,8 +224,8 @@ class Binding {
 
 }  // namespace
 
-bound::Call bind_call(Unit& unit, const Word& word, const ast::Call& call) {
-    return Binding(unit, word, call).run();
+void bind_call(Unit& unit, const Word& word, const ast::Call& call, bound::Call& bound) {
+    Binding(unit, word, call, bound).run();
 }
 
 }  // namespace sieve

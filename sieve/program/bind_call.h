@@ -9,7 +9,7 @@
 
 namespace sieve {
 
-// Not for control words with tests; the caller deals with those.
-bound::Call bind_call(Unit& unit, const Word& word, const ast::Call& call);
+// `bound` is empty before. Not for control words with tests; the caller deals with those.
+void bind_call(Unit& unit, const Word& word, const ast::Call& call, bound::Call& bound);
 
 }  // namespace sieve

@@ -79,8 +79,7 @@ class Checker {
             // Its tests and its block may hide more.
             unit_.report_unknown_word(command.head.name, WordKind::command);
             require_allowed_ = false;
-            for (ast::Call& each : command.head.tests)
-                test(each);
+            test_unused(command.head.tests);
             if (command.has_block) block(command.block);
             chain = {};
             return;
@@ -161,7 +160,7 @@ class Checker {
         no_block(command);
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
-        result.add(unit_.arena(), {bind_call(unit_, word, command.head), {}});
+        bind_call(unit_, word, command.head, result.add(unit_.arena()).call);
     }
 
     // RFC 5703 §3.
@@ -171,7 +170,7 @@ class Checker {
         const Range where = command.head.name.where;
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
         bound::Statement statement;
-        if (good) statement.call = bind_call(unit_, word, command.head);
+        if (good) bind_call(unit_, word, command.head, statement.call);
         if (unit_.loops().size() == limits::max_loop_nesting)
             error(where,
                   "loops are nested deeper than " + std::to_string(limits::max_loop_nesting));
@@ -189,7 +188,7 @@ class Checker {
         if (!command.has_block && good) error(where, quoted(command.head.name) + " needs a block");
         if (depth_ > 0) error(where, quoted(command.head.name) + " stands in another block");
         bound::Statement statement;
-        if (good) statement.call = bind_call(unit_, word, command.head);
+        if (good) bind_call(unit_, word, command.head, statement.call);
         statement.guarded = block(command.block);
         if (good) result.add(unit_.arena(), statement);
     }
@@ -200,7 +199,9 @@ class Checker {
         if (command.has_block) block(command.block);
         if (!no_tests(command.head) || command.head.broken) return;
         const Range where = command.head.name.where;
-        bound::Statement statement{bind_call(unit_, word, command.head), {}, {}, {}, 1};
+        bound::Statement statement;
+        statement.loops_left = 1;
+        bind_call(unit_, word, command.head, statement.call);
         const std::vector<std::string>& loops = unit_.loops();
         if (loops.empty()) return error(where, "'break' stands outside of a 'foreverypart' loop");
         if (statement.call.value(Slot::name) != nullptr) {
@@ -265,42 +266,34 @@ class Checker {
             return Truth::unknown;
         }
         Truth truth = Truth::unknown;
-        for (ast::Call& each : head.tests) {
-            auto [call, known] = test(each);
-            bound.condition = call;
-            truth = known;
-        }
+        for (ast::Call& each : head.tests)
+            truth = test(each, bound.condition.emplace());
         return truth;
     }
 
-    struct Tested {
-        bound::Call call;
-        Truth truth = Truth::unknown;
-    };
-
-    Tested test(ast::Call& source) {
+    // The call is empty before.
+    Truth test(ast::Call& source, bound::Call& call) {
         const auto word = unit_.find_word(source.name.text, WordKind::test);
         if (!word) {
             unit_.report_unknown_word(source.name, WordKind::test);
-            for (ast::Call& each : source.tests)
-                test(each);
-            return {};
+            test_unused(source.tests);
+            return Truth::unknown;
         }
+        call.extension = word->extension;
+        call.word = word->spec;
+        call.where = source.name.where;
         switch (word->spec->control) {
             case Control::true_:
-            case Control::false_: {
+            case Control::false_:
                 no_arguments(source);
                 no_tests(source);
-                Tested result{named(*word, source), Truth::always};
-                if (word->spec->control == Control::false_) result.truth = Truth::never;
-                return result;
-            }
+                return word->spec->control == Control::true_ ? Truth::always : Truth::never;
             case Control::not_:
-                return negation(source, *word);
+                return negation(source, call);
             case Control::allof:
-                return combination(source, *word, Truth::never);
+                return combination(source, Truth::never, call);
             case Control::anyof:
-                return combination(source, *word, Truth::always);
+                return combination(source, Truth::always, call);
             case Control::none:
             case Control::require:
             case Control::if_:
@@ -314,54 +307,43 @@ class Checker {
             case Control::declaration:
                 break;
         }
-        if (!no_tests(source) || source.broken) return {named(*word, source), Truth::unknown};
-        bound::Call call = bind_call(unit_, *word, source);
-        Truth truth = Truth::unknown;
-        if (word->spec->constant != nullptr)
-            truth = word->spec->constant(unit_, call) ? Truth::always : Truth::never;
-        return {call, truth};
+        if (!no_tests(source) || source.broken) return Truth::unknown;
+        bind_call(unit_, *word, source, call);
+        if (word->spec->constant == nullptr) return Truth::unknown;
+        return word->spec->constant(unit_, call) ? Truth::always : Truth::never;
     }
 
-    static bound::Call named(const Word& word, const ast::Call& source) {
-        bound::Call call;
-        call.extension = word.extension;
-        call.word = word.spec;
-        call.where = source.name.where;
-        return call;
+    // What is wrong in tests that have no place.
+    void test_unused(Sequence<ast::Call>& tests) {
+        for (ast::Call& each : tests) {
+            bound::Call unused;
+            test(each, unused);
+        }
     }
 
-    Tested negation(ast::Call& source, const Word& word) {
+    Truth negation(ast::Call& source, bound::Call& call) {
         no_arguments(source);
-        Tested result{named(word, source), Truth::unknown};
         if (source.form != ast::TestForm::single) {
             if (!source.broken) error(source.name.where, quoted(source.name) + " needs one test");
-            for (ast::Call& each : source.tests)
-                test(each);
-            return result;
+            test_unused(source.tests);
+            return Truth::unknown;
         }
-        auto [call, truth] = test(source.tests[0]);
-        result.call.tests.add(unit_.arena(), call);
-        result.truth = inverse(truth);
-        return result;
+        return inverse(test(source.tests[0], call.tests.add(unit_.arena())));
     }
 
     // allof (decided by one that is never true) or anyof (by one that always is). Tests whose worth
     // is known vanish; what stands behind a decisive one is not looked at, as behind a branch: it
     // may be of an extension that ihave has not found (RFC 5463 §4).
-    Tested combination(ast::Call& source, const Word& word, Truth decisive) {
+    Truth combination(ast::Call& source, Truth decisive, bound::Call& call) {
         no_arguments(source);
-        Tested result{named(word, source), inverse(decisive)};
+        Truth result = inverse(decisive);
         if (source.form != ast::TestForm::list && !source.broken)
             error(source.name.where, quoted(source.name) + " needs a list of tests in parentheses");
         for (ast::Call& each : source.tests) {
-            auto [call, truth] = test(each);
-            if (truth == decisive) {
-                result.truth = decisive;
-                break;
-            }
-            if (truth != Truth::unknown) continue;
-            result.call.tests.add(unit_.arena(), call);
-            result.truth = Truth::unknown;
+            const Truth truth = test(each, call.tests.add(unit_.arena()));
+            if (truth != Truth::unknown) call.tests.drop_last();
+            if (truth == decisive) return decisive;
+            if (truth == Truth::unknown) result = Truth::unknown;
         }
         return result;
     }

@@ -223,7 +223,7 @@ class Code {
     const SourceMap& map_;
     unsigned line_ = 0;
     SearchPlan plan_;
-    ImageBuilder out_;
+    ImageBuilder out_{map_.source_size()};
     std::size_t extensions_ = 0;  // declared so far
     std::size_t variables_ = 0;
     std::vector<std::pair<const Extension*, const WordSpec*>> words_;  // by number

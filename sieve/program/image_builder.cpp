@@ -59,6 +59,13 @@ class Layout {
 
 }  // namespace
 
+ImageBuilder::ImageBuilder(std::size_t source_size) {
+    code_.reserve(source_size / 8);
+    lines_.reserve(source_size / 32);
+    strings_.reserve(source_size / 32);
+    string_bytes_.reserve(source_size / 2);
+}
+
 std::uint32_t ImageBuilder::string(std::string_view text) {
     const std::uint32_t next = checked(strings_.size());
     const std::uint32_t index = known_strings_.find(hash64(text), next, [&](std::uint32_t number) {

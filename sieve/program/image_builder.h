@@ -32,6 +32,10 @@ struct SearchTables {
 
 class ImageBuilder {
   public:
+    // Makes room for what scripts of so many octets come to as a rule, so that tables grow in
+    // place.
+    explicit ImageBuilder(std::size_t source_size);
+
     // Each gives the index of the entry; all throw ProgramTooLarge. A word comes only once.
     std::uint32_t string(std::string_view text);
     std::uint32_t list(std::span<const std::uint32_t> strings);

@@ -4,6 +4,7 @@
 // rule. An instruction without an entry has that of the last one before it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace sieve {
 
 class LineTableWriter {
   public:
+    void reserve(std::size_t entries) { entries_.reserve(entries); }
     // Addresses never go down.
     void add(std::uint32_t address, unsigned line);
     // Gives each address the one that `moved` says, which never go down either.

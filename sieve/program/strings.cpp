@@ -174,12 +174,13 @@ void Unit::declare_global(std::string_view name, Range where) {
                                       "' was used before it is declared global here");
 }
 
-bound::Text Unit::bind(const ast::String& string) {
-    bound::Text result{string.where, string.text, {}};
-    if (result.literal.find("${") == std::string_view::npos) return result;
+void Unit::bind(const ast::String& string, bound::Text& result) {
+    result.where = string.where;
+    result.literal = string.text;
+    if (result.literal.find("${") == std::string_view::npos) return;
     if (active("encoded-character"))
         result.literal = undo_encoding(result.literal, result.where, diagnostics_, arena_);
-    if (!active("variables")) return result;
+    if (!active("variables")) return;
 
     const std::string_view text = result.literal;
     std::size_t copied = 0;
@@ -221,7 +222,6 @@ bound::Text Unit::bind(const ast::String& string) {
         copied = at;
     }
     if (!result.parts.empty()) add_literal(result, text.substr(copied), arena_);
-    return result;
 }
 
 }  // namespace sieve

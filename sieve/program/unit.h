@@ -61,7 +61,7 @@ class Unit {
 
     // Undoes ${hex:} and ${unicode:}, then cuts at variables, as far as these extensions are
     // active.
-    bound::Text bind(const ast::String& string);
+    void bind(const ast::String& string, bound::Text& result);
     // The slot of a variable, declared at its first use; reports a bad name or one too many.
     std::optional<std::uint32_t> variable(std::string_view name, Range where);
     // The same for a name that stands alone, where a string is asked for: it must be an identifier

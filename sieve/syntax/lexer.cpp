@@ -91,12 +91,15 @@ std::size_t Lexer::skip_gap(std::size_t at) const {
     return at;
 }
 
-bool Lexer::begins_word(std::size_t at) const {
-    return at < text_.size() && is_alpha(text_[at]);
+bool Lexer::begins_number(std::size_t at) const {
+    return at < text_.size() && is_digit(text_[at]);
 }
 
-std::optional<std::size_t> Lexer::identifier(std::size_t at, ast::Name& name) const {
-    if (!begins_word(at)) return std::nullopt;
+bool Lexer::begins_tag(std::size_t at) const {
+    return at < text_.size() && text_[at] == ':' && begins_word(at + 1);
+}
+
+std::size_t Lexer::identifier(std::size_t at, ast::Name& name) const {
     const std::size_t end = end_of_word(text_, at);
     name = {make_range(at, end), text_.substr(at, end - at)};
     if (end - at > limits::max_identifier_bytes) {
@@ -108,17 +111,14 @@ std::optional<std::size_t> Lexer::identifier(std::size_t at, ast::Name& name) co
     return end;
 }
 
-std::optional<std::size_t> Lexer::tag(std::size_t at, ast::Tag& tag) const {
-    if (at >= text_.size() || text_[at] != ':') return std::nullopt;
+std::size_t Lexer::tag(std::size_t at, ast::Tag& tag) const {
     ast::Name name;
-    const std::optional<std::size_t> end = identifier(at + 1, name);
-    if (!end) return std::nullopt;
-    tag = {make_range(at, *end), name.text};
+    const std::size_t end = identifier(at + 1, name);
+    tag = {make_range(at, end), name.text};
     return end;
 }
 
-std::optional<std::size_t> Lexer::number(std::size_t at, ast::Number& number) const {
-    if (at >= text_.size() || !is_digit(text_[at])) return std::nullopt;
+std::size_t Lexer::number(std::size_t at, ast::Number& number) const {
     std::size_t end = at;
     std::uint64_t value = 0;
     bool overflow = false;
@@ -163,9 +163,7 @@ std::optional<std::size_t> Lexer::number(std::size_t at, ast::Number& number) co
     return word_end;
 }
 
-std::optional<std::size_t> Lexer::string(std::size_t at, ast::String& string) const {
-    if (at >= text_.size()) return std::nullopt;
-    if (text_[at] != '"' && !multi_line_body(at)) return std::nullopt;
+std::size_t Lexer::string(std::size_t at, ast::String& string) const {
     const std::size_t closer = text_[at] == '"' ? end_of_plain(text_, at + 1) : text_.size();
     std::size_t end = closer + 1;
     if (closer < text_.size() && text_[closer] == '"') {

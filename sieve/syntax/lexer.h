@@ -23,16 +23,23 @@ class Lexer {
 
     // The offset of the next token: behind white space and comments.
     std::size_t skip(std::size_t at) const {
+        if (at < text_.size() && text_[at] == ' ') ++at;  // often all there is
         const bool here =
             at < text_.size() && text_[at] > ' ' && text_[at] != '#' && text_[at] != '/';
         return here ? at : skip_gap(at);
     }
-    bool begins_word(std::size_t at) const;
-    // Each: nothing if no such token begins there.
-    std::optional<std::size_t> identifier(std::size_t at, ast::Name& name) const;
-    std::optional<std::size_t> string(std::size_t at, ast::String& string) const;
-    std::optional<std::size_t> number(std::size_t at, ast::Number& number) const;
-    std::optional<std::size_t> tag(std::size_t at, ast::Tag& tag) const;
+    bool begins_word(std::size_t at) const { return at < text_.size() && is_word_start(text_[at]); }
+    bool begins_string(std::size_t at) const {
+        if (at >= text_.size()) return false;
+        return text_[at] == '"' || ((text_[at] | 0x20) == 't' && multi_line_body(at));
+    }
+    bool begins_number(std::size_t at) const;
+    bool begins_tag(std::size_t at) const;
+    // Each: where such a token begins.
+    std::size_t identifier(std::size_t at, ast::Name& name) const;
+    std::size_t string(std::size_t at, ast::String& string) const;
+    std::size_t number(std::size_t at, ast::Number& number) const;
+    std::size_t tag(std::size_t at, ast::Tag& tag) const;
 
     // Where to go on after an error at `at`: the first of `stops` that is in no string, comment or
     // deeper bracket; a closer that opened nowhere here is a stop too, as is the end.
@@ -51,6 +58,9 @@ class Lexer {
     Arena& arena() const { return arena_; }
 
   private:
+    static bool is_word_start(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    }
     std::size_t skip_gap(std::size_t at) const;
     std::size_t quoted(std::size_t at, std::string& out, Diagnostics* report) const;
     std::size_t multi_line(std::size_t at, std::size_t body, std::string& out,

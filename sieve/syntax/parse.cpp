@@ -66,11 +66,9 @@ struct Skipper : x3::parser<Skipper> {
     const Lexer* lexer;
 };
 
-// A token. Where one begins at the offset, `read` puts it into the tree and gives the offset
-// behind.
-using Read = std::optional<std::size_t> (*)(State&, std::size_t);
-template <Read read>
-struct Token : x3::parser<Token<read>> {
+// A token that goes to its place in the tree.
+template <typename Kind>
+struct Token : x3::parser<Token<Kind>> {
     using attribute_type = x3::unused_type;
     static constexpr bool has_attribute = false;
     template <typename Context, typename RContext, typename Attribute>
@@ -78,10 +76,10 @@ struct Token : x3::parser<Token<read>> {
                Attribute&) const {
         x3::skip_over(first, last, context);
         State& state = x3::get<StateTag>(context);
-        const auto end = read(state, state.offset(first));
-        if (!end) return false;
-        first = state.iterator(*end);
-        state.token_end = *end;
+        const std::size_t at = state.offset(first);
+        if (!Kind::begins(state.lexer, at)) return false;
+        state.token_end = Kind::read(state, at);
+        first = state.iterator(state.token_end);
         return true;
     }
 };
@@ -328,64 +326,57 @@ struct MissingEnd : x3::parser<MissingEnd> {
     }
 };
 
-std::optional<std::size_t> read_word(State& state, std::size_t at) {
-    return state.lexer.identifier(at, state.call->name);
-}
-// Adds an argument, if there is one.
-std::optional<std::size_t> add_argument(State& state, const ast::Argument& value,
-                                        std::optional<std::size_t> end) {
-    if (!end) return end;
+struct Word {
+    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
+    static std::size_t read(State& state, std::size_t at) {
+        return state.lexer.identifier(at, state.call->name);
+    }
+};
+
+// An empty list, at first.
+ast::Argument& add_argument(State& state) {
     constexpr std::size_t usual = 4;
-    Sequence<ast::Argument>& arguments = state.call->arguments;
-    arguments.reserve(state.lexer.arena(), usual);
-    arguments.add(state.lexer.arena(), value);
-    return end;
-}
-std::optional<std::size_t> read_number(State& state, std::size_t at) {
-    ast::Number number;
-    return add_argument(state, number, state.lexer.number(at, number));
-}
-std::optional<std::size_t> read_tag(State& state, std::size_t at) {
-    ast::Tag tag;
-    return add_argument(state, tag, state.lexer.tag(at, tag));
-}
-// One more in the list that is read.
-std::optional<std::size_t> read_item(State& state, std::size_t at) {
-    ast::String string;
-    const std::optional<std::size_t> end = state.lexer.string(at, string);
-    if (!end) return end;
-    auto& list = std::get<ast::StringList>(state.call->arguments.back());
-    list.where = {list.items.empty() ? string.where.begin : list.where.begin, string.where.end};
-    list.items.add(state.lexer.arena(), string);
-    return end;
-}
-std::optional<std::size_t> read_lone_string(State& state, std::size_t at) {
-    ast::String string;
-    const std::optional<std::size_t> end = state.lexer.string(at, string);
-    if (!end) return end;
-    ast::StringList list{string.where, {}, false};
-    list.items.add(state.lexer.arena(), string);
-    return add_argument(state, list, end);
+    state.call->arguments.reserve(state.lexer.arena(), usual);
+    return state.call->arguments.add(state.lexer.arena());
 }
 
-// A lone string, a number or a tag.
-std::optional<std::size_t> read_argument(State& state, std::size_t at) {
-    if (at == state.lexer.text().size()) return std::nullopt;
-    const char c = state.lexer.text()[at];
-    if (c == ':') return read_tag(state, at);
-    return c >= '0' && c <= '9' ? read_number(state, at) : read_lone_string(state, at);
-}
+// A string of the list that is read.
+struct Item {
+    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_string(at); }
+    static std::size_t read(State& state, std::size_t at) {
+        auto& list = std::get<ast::StringList>(state.call->arguments.back());
+        ast::String& string = list.items.add(state.lexer.arena());
+        const std::size_t end = state.lexer.string(at, string);
+        if (list.items.size() == 1) list.where.begin = string.where.begin;
+        list.where.end = string.where.end;
+        return end;
+    }
+};
 
-constexpr Token<read_word> word;
-constexpr Token<read_argument> argument;
-constexpr Token<read_item> item;
+// An argument of one token.
+struct Simple {
+    static bool begins(const Lexer& lexer, std::size_t at) {
+        return lexer.begins_string(at) || lexer.begins_tag(at) || lexer.begins_number(at);
+    }
+    static std::size_t read(State& state, std::size_t at) {
+        ast::Argument& argument = add_argument(state);
+        if (state.lexer.begins_tag(at)) return state.lexer.tag(at, argument.emplace<ast::Tag>());
+        if (state.lexer.begins_number(at))
+            return state.lexer.number(at, argument.emplace<ast::Number>());
+        return Item::read(state, at);
+    }
+};
+
+constexpr Token<Word> word;
+constexpr Token<Item> item;
+constexpr Token<Simple> simple_argument;
 
 State& state_of(auto& context) {
     return x3::get<StateTag>(context);
 }
 const auto opens_list = [](auto& context) {
-    ast::StringList list{{}, {}, true};
-    add_argument(state_of(context), list, 0);
+    ast::Argument& argument = add_argument(state_of(context));
+    std::get<ast::StringList>(argument).bracketed = true;
 };
 template <ast::TestForm form>
 const auto as_form = [](auto& context) { state_of(context).call->form = form; };
@@ -425,7 +416,7 @@ const auto string_list_def =
 
 const auto call_def =
        word
-    >> *(argument | string_list)
+    >> *(simple_argument | string_list)
     >> -(  (x3::lit('(')[as_form<ast::TestForm::list>]
               > inner_test > *(',' > inner_test) > tests_end)
          | (inner_test >> x3::eps[as_form<ast::TestForm::single>]));
