@@ -10,8 +10,8 @@
 namespace auth {
 
 enum class CryptForm {
-    unknown,     // nothing that crypt(3) is asked about: "*", "!", names of no method
-    usable,      //
+    unknown,  // nothing that crypt(3) is asked about: "*", "!", names of no method
+    usable,
     too_costly,  // beyond the limits, or with parameters whose cost isn't known
 };
 CryptForm judge_crypt(std::string_view stored, const SchemeLimits& limits);

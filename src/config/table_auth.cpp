@@ -8,7 +8,7 @@ namespace {
 // clang-format off
 constexpr Setting rows[] = {
     {"auth_allow_weak_schemes", Type::boolean, "yes", "", Effect::acts,
-     "passwords stored by MD4, MD5 or DES: no = they match nothing; yes = they work, with a warning (Dovecot 2.4's setting, where no is the default)", true},
+     "passwords stored by MD4, MD5 or DES: no = they match nothing; yes = they work, with a warning (Dovecot 2.4's setting, where no is the default)"},
     {"auth_anonymous_username", Type::text, "anonymous", "", Effect::later,
      "user name of an ANONYMOUS log-in"},
     {"auth_cache_negative_ttl", Type::time, "1 hours", "", Effect::later,

@@ -21,7 +21,7 @@ FRAGMENTS = os.path.join(ROOT, "fixtures", "config")
 TAMIS = os.path.join(os.environ.get("TAMIS_BUILD", os.path.join(ROOT, "build")), "src", "bin", "tamis")
 DOVECONF = "/usr/bin/doveconf"
 STOCK = "/usr/share/dovecot"
-OWN = re.compile(r"^(lda_timeout|lmtp_max_message_size|tamis_\w+) = ")
+OWN = re.compile(r"^(auth_allow_weak_schemes|lda_timeout|lmtp_max_message_size|tamis_\w+) = ")
 
 pytestmark = pytest.mark.skipif(not os.path.exists(DOVECONF) or not os.path.exists(TAMIS),
                                 reason="needs doveconf and a built tamis")
@@ -159,7 +159,7 @@ def flat(lines):
                   else f"{key}={value}" for key, _, value in (line.partition("=") for line in lines))
 
 
-OWN_FLAT = re.compile(r"^(lda_timeout|lmtp_max_message_size|tamis_\w+)=")
+OWN_FLAT = re.compile(r"^(auth_allow_weak_schemes|lda_timeout|lmtp_max_message_size|tamis_\w+)=")
 
 
 @pytest.mark.parametrize("options", [["-S"], ["-S", "-n"], ["-S", "namespace"], ["-S", "userdb"], ["-S", "plugin"],
