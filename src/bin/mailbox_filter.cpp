@@ -93,26 +93,21 @@ std::optional<base::WallTime> MailboxFilter::received(const FilteredMessage& mes
     return store::received_time(storage_.disk(), source_, message.file);
 }
 
-// What the script has changed, done to the flags that the message has by now: a reader may have
-// given it others while the script ran.
-std::vector<std::string> MailboxFilter::flags_now(const FilteredMessage& message,
-                                                  const std::optional<sieve::Flags>& wanted) const {
-    store::Disk& disk = storage_.disk();
-    const std::vector<std::string> before = store::flag_names(disk, source_, message.file);
-    std::vector<std::string> names = before;
-    if (const auto found = store::find_message(disk, source_, message.file))
-        names = store::flag_names(disk, source_, *found);
-    if (!wanted) return names;
+// What the script has changed of the flags that it saw.
+MailboxFilter::FlagChange MailboxFilter::change_of(const FilteredMessage& message,
+                                                   const sieve::Flags& wanted) const {
     const auto is_in = [](const std::vector<std::string>& list, const std::string& name) {
         return std::ranges::any_of(
             list, [&name](const std::string& each) { return base::iequals(each, name); });
     };
-    std::erase_if(names, [&](const std::string& name) {
-        return is_in(before, name) && !is_in(wanted->names, name);
-    });
-    for (const std::string& name : wanted->names)
-        if (!is_in(before, name) && !is_in(names, name)) names.push_back(name);
-    return names;
+    const std::vector<std::string> before =
+        store::flag_names(storage_.disk(), source_, message.file);
+    FlagChange change;
+    for (const std::string& name : wanted.names)
+        if (!is_in(before, name)) change.added.push_back(name);
+    for (const std::string& name : before)
+        if (!is_in(wanted.names, name)) change.removed.push_back(name);
+    return change;
 }
 
 void MailboxFilter::leave(const FilteredMessage& message) const {
@@ -253,16 +248,20 @@ void MailboxFilter::change_source(const FilteredMessage& message, const Plan& pl
     const bool durable = storage_.settings().fsync != store::FsyncMode::never;
     if (plan.kept) {
         if (plan.edited != nullptr) {
+            const std::vector<std::string> names =
+                plan.flags ? plan.flags->names : store::flag_names(disk, source_, message.file);
             std::vector<store::Store> stores;
             stores.push_back({.mailbox = source_,
                               .content = content_of(message, plan.edited),
-                              .flags = store::parse_flags(flags_now(message, plan.flags)),
+                              .flags = store::parse_flags(names),
                               .received = received(message)});
             store::commit(storage_, std::move(stores));
             store::remove_message(disk, source_, message.file);
         } else if (plan.flags) {
-            store::set_flags(disk, source_, message.file,
-                             store::parse_flags(flags_now(message, plan.flags)), times, durable);
+            const FlagChange change = change_of(message, *plan.flags);
+            if (!change.added.empty() || !change.removed.empty())
+                store::change_flags(disk, source_, message.file, change.added, change.removed,
+                                    times, durable);
         }
         return leave(message);
     }
@@ -277,14 +276,17 @@ void MailboxFilter::change_source(const FilteredMessage& message, const Plan& pl
         case DiscardAction::expunge:
             store::remove_message(disk, source_, message.file);
             return;
-        case DiscardAction::remove: {
-            std::vector<std::string> names = flags_now(message, std::nullopt);
-            names.emplace_back("\\Deleted");
-            store::set_flags(disk, source_, message.file, store::parse_flags(names), times,
-                             durable);
+        case DiscardAction::remove:
+            store::change_flags(disk, source_, message.file, {"\\Deleted"}, {}, times, durable);
             return;
-        }
     }
+}
+
+void MailboxFilter::commit(Plan& plan, const FilteredMessage& message) {
+    if (plan.stores.empty()) return;
+    store::commit(storage_, std::exchange(plan.stores, {}));
+    for (const std::string& line : std::exchange(plan.told, {}))
+        tell(message, line);
 }
 
 bool MailboxFilter::carry_out(const FilteredMessage& message, const sieve::Outcome& outcome) {
@@ -293,25 +295,22 @@ bool MailboxFilter::carry_out(const FilteredMessage& message, const sieve::Outco
         leave(message);
         return false;
     }
-    bool goes_out = false;
+    bool goes_on = !plan.stores.empty();
     for (const sieve::Action& action : outcome.decided.actions)
-        goes_out |= std::holds_alternative<sieve::Redirect>(action.what);
-    plan.discarded = plan.stores.empty() && !plan.kept && !goes_out;
-    if (plan.discarded && rules_.write && rules_.discard == DiscardAction::move &&
-        !add_store(plan, message, rules_.discard_mailbox, false, {}, nullptr, "discard action: ")) {
-        leave(message);
-        return false;
-    }
-    if (!plan.stores.empty()) {
-        const std::size_t count = plan.stores.size();
-        store::commit(storage_, std::move(plan.stores));
-        plan.stores.resize(count);  // how many there were is still asked
-        for (const std::string& line : plan.told)
-            tell(message, line);
-    }
+        goes_on |= std::holds_alternative<sieve::Redirect>(action.what);
+    commit(plan, message);
     bool well = true;
     for (const sieve::Action& action : outcome.decided.actions)
         well = send(plan, message, action) && well;
+    plan.discarded = !goes_on && !plan.kept;
+    if (plan.discarded && rules_.write && rules_.discard == DiscardAction::move) {
+        if (!add_store(plan, message, rules_.discard_mailbox, false, {}, nullptr,
+                       "discard action: ")) {
+            leave(message);
+            return false;
+        }
+        commit(plan, message);
+    }
     change_source(message, plan);
     return well;
 }

@@ -59,8 +59,12 @@ class MailboxFilter {
 
   private:
     struct Plan;
-    std::vector<std::string> flags_now(const FilteredMessage& message,
-                                       const std::optional<sieve::Flags>& wanted) const;
+    struct FlagChange {
+        std::vector<std::string> added;
+        std::vector<std::string> removed;
+    };
+    FlagChange change_of(const FilteredMessage& message, const sieve::Flags& wanted) const;
+    void commit(Plan& plan, const FilteredMessage& message);
     bool plan_actions(const FilteredMessage& message, const sieve::Outcome& outcome, Plan& plan);
     bool add_store(Plan& plan, const FilteredMessage& message, const std::string& mailbox,
                    bool create, const sieve::Flags& flags,

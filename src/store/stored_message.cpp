@@ -122,17 +122,23 @@ std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
                           std::chrono::microseconds(status->st_mtim.tv_nsec / 1000));
 }
 
-bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
-               const MessageFlags& flags, DotLockTimes times, bool durable) {
-    const std::string wanted =
+bool change_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
+                  const std::vector<std::string>& added, const std::vector<std::string>& removed,
+                  DotLockTimes times, bool durable) {
+    const MessageFlags flags = parse_flags(added);
+    const std::string more =
         flags.letters + keyword_letters(disk, mailbox, flags.keywords, times, durable).letters;
+    const auto goes = [&removed](const std::string& name) {
+        return std::ranges::any_of(
+            removed, [&name](const std::string& each) { return base::iequals(each, name); });
+    };
     for (int tries = 0; tries < 3; ++tries) {
         const auto found = find_message(disk, mailbox, message);
         if (!found) return false;
-        std::string letters = found->letters;
-        each_named(disk, mailbox, found->letters,
-                   [&letters](char letter, const std::string&) { std::erase(letters, letter); });
-        letters += wanted;
+        std::string letters = found->letters + more;
+        each_named(disk, mailbox, found->letters, [&](char letter, const std::string& name) {
+            if (goes(name)) std::erase(letters, letter);
+        });
         std::ranges::sort(letters);
         letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
         const std::string to =

@@ -38,10 +38,11 @@ std::vector<std::string> flag_names(Disk& disk, const Mailbox& mailbox,
 std::optional<base::WallTime> received_time(Disk& disk, const Mailbox& mailbox,
                                             const StoredMessage& message);
 
-// The message has these flags from now on and no others, but for letters that have no name here
-// (P, say, for "passed"): those stay. False where it is gone. Throws std::system_error.
-bool set_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
-               const MessageFlags& flags, DotLockTimes times, bool durable);
+// Gives the message flags and takes others, by name ("\\Seen", "$Junk"), from it; all others that
+// it has by then stay. False where it is gone. Throws std::system_error.
+bool change_flags(Disk& disk, const Mailbox& mailbox, const StoredMessage& message,
+                  const std::vector<std::string>& added, const std::vector<std::string>& removed,
+                  DotLockTimes times, bool durable);
 // False where it was gone already. Throws likewise.
 bool remove_message(Disk& disk, const Mailbox& mailbox, const StoredMessage& message);
 

@@ -109,7 +109,7 @@ TEST_CASE("tables that would be searched more than once for one value are refuse
 }
 
 TEST_CASE("a program has no more shapes of calls than its limit") {
-    sieve::ImageBuilder builder;
+    sieve::ImageBuilder builder(0);
     for (std::uint32_t i = 0; i < sieve::limits::max_shapes; ++i) {
         const sieve::SlotEntry slot{0, i};
         CHECK(builder.shape(0, {&slot, 1}) == i);
