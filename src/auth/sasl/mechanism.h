@@ -5,8 +5,8 @@
 // table.h.
 //
 // An unknown user and a wrong secret cannot be told apart by the client: the same steps, the same
-// texts, proofs compared in constant time. What remains is the time of the caller's look-up, which
-// auth_failure_delay hides.
+// texts, proofs compared in constant time. What remains is the time of the caller's look-up, and of
+// SCRAM's PBKDF2 where the stored secret is a plain password: auth_failure_delay hides them.
 //
 // GNU SASL has server sides of these mechanisms too, but not what is needed here: its callbacks
 // must answer before they return (a look-up takes an LDAP server's time), it knows neither
