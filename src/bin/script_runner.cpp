@@ -110,6 +110,7 @@ const deliver::LoadedScript& ScriptRunner::load(const std::string& path) {
         // Compiled again for its source, which the loader does not hand out.
         if (source.empty()) (void)deliver::compile_script(script, setup_.rules.compile, source);
         show_trouble(loaded.error(), script, source);
+        if (options_.record) record_trouble(script, loaded.error());
         throw ToolFailure{EXIT_FAILURE, "failed to compile sieve script '" + path + '\''};
     }
     sieve::Compilation warnings;
@@ -178,6 +179,19 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
             std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begin).count();
     }
     return outcome;
+}
+
+void ScriptRunner::record_trouble(const deliver::ScriptFile& script,
+                                  const deliver::ScriptTrouble& trouble) {
+    deliver::RecordedScript& recorded = recorded_.emplace_back();
+    recorded.path = script.path;
+    recorded.name = script.name;
+    recorded.role = "script";
+    recorded.why = trouble.text;
+    recorded.result = "unreadable";
+    if (trouble.kind != deliver::ScriptTrouble::Kind::compile_error) return;
+    recorded.result = "compile error";
+    deliver::record_errors(recorded, trouble.compilation, trouble.source.get());
 }
 
 // As a delivery has it in its record (deliver/run_scripts.cpp).

@@ -62,6 +62,7 @@ class ScriptRunner {
   private:
     using Loading = base::Result<deliver::LoadedScript, deliver::ScriptTrouble>;
     Loading load_file(const deliver::ScriptFile& script, std::string& source) const;
+    void record_trouble(const deliver::ScriptFile& script, const deliver::ScriptTrouble& trouble);
     void record(const std::string& path, sieve::Outcome& outcome);
     void tell_included(const deliver::IncludeLibrary::Entry& entry) const;
     bool remembers(std::string_view id);

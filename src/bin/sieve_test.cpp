@@ -48,9 +48,14 @@ class Test {
     }
 
     int run() {
-        const int status = run_scripts();
-        if (explains()) explain();
-        return status;
+        try {
+            const int status = run_scripts();
+            if (explains()) explain();
+            return status;
+        } catch (const bin::ToolFailure&) {  // a script with errors
+            if (explains()) explain();
+            throw;
+        }
     }
 
   private:

@@ -230,7 +230,10 @@ base::Result<LoadedScript, ScriptTrouble> compile_script(const ScriptFile& file,
             return base::Unexpected{std::move(missing)};
         }
         source = std::move(content->bytes);
-        return compile_source(source, options);
+        auto loaded = compile_source(source, options);
+        auto& kept = loaded ? loaded->source : loaded.error().source;
+        kept = std::make_shared<const ScriptSource>(source, sieve::hash_source(source));
+        return loaded;
     } catch (const std::system_error& error) {
         return base::Unexpected{trouble(error)};
     }

@@ -150,6 +150,18 @@ def test_execution_shows_what_would_be_sent(tools):
     assert "sent vacation response to <ann@example.org>" in result.stderr
 
 
+def test_a_script_with_errors_is_explained_too(tools):
+    script = b"keep;\nfrop;\n"
+    for words in ([], ["-C"]):
+        result = tools.run("sieve-test", *words, "--json", script=script)
+        assert result.returncode == 1
+        [told] = json.loads(result.stdout)["scripts"]
+        assert told["result"] == "compile error"
+        assert told["errors"][0]["line"] == 2
+    result = tools.run("sieve-test", "-C", "--explain", script=b'if header "subject" "Hello" {\n  stop;\n}\n')
+    assert 'line 1: if header "subject" "Hello"' in result.stdout
+
+
 def test_included_scripts_are_compiled_and_run(tools):
     storage = os.path.join(tools.folder, "sieve")
     os.makedirs(storage)
