@@ -14,6 +14,9 @@ namespace sieve {
 // In the order of Pigeonhole's capability string; the base language is the first.
 std::span<const Extension* const> extension_table();
 
+// The one that the command-line tools always allow.
+inline constexpr std::string_view debug_extension = "vnd.dovecot.debug";
+
 // The row of that name (case matters, RFC 5228 §3.2).
 std::optional<std::size_t> find_extension(std::string_view name);
 // ASCII case does not matter for words and tags.

@@ -13,7 +13,6 @@ namespace sieve::match {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
-constexpr std::size_t mask_bits = 64;
 
 class CharacterGlob {
   public:

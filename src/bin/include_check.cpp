@@ -30,7 +30,8 @@ Includes check_includes(const SieveSetUp& setup, const deliver::ScriptFile& scri
                 setup.settings->home, include.place, include.name);
             if (!seen.insert(file.path).second) continue;
             std::string source;
-            const auto compiled = deliver::compile_script(file, setup.rules.compile, source);
+            const auto compiled =
+                deliver::compile_script(file, rules_for(setup, file.path).compile, source);
             if (compiled) {
                 to_check.push_back({file.name, compiled->includes});
                 continue;

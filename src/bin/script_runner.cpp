@@ -94,9 +94,9 @@ bool ScriptRunner::remembers(std::string_view id) {
 ScriptRunner::Loading ScriptRunner::load_file(const deliver::ScriptFile& script,
                                               std::string& source) const {
     source.clear();
-    if (options_.compile) return deliver::compile_script(script, setup_.rules.compile, source);
+    deliver::LoadRules rules = rules_for(setup_, script.path);
+    if (options_.compile) return deliver::compile_script(script, rules.compile, source);
     // A binary beside the script, or none: a try is not worth a place in a cache.
-    deliver::LoadRules rules = setup_.rules;
     rules.cache_directories.clear();
     return deliver::ScriptStore().load(script, rules);
 }
@@ -108,7 +108,8 @@ const deliver::LoadedScript& ScriptRunner::load(const std::string& path) {
     auto loaded = load_file(script, source);
     if (!loaded) {
         // Compiled again for its source, which the loader does not hand out.
-        if (source.empty()) (void)deliver::compile_script(script, setup_.rules.compile, source);
+        if (source.empty())
+            (void)deliver::compile_script(script, rules_for(setup_, path).compile, source);
         show_trouble(loaded.error(), script, source);
         if (options_.record) record_trouble(script, loaded.error());
         throw ToolFailure{EXIT_FAILURE, "failed to compile sieve script '" + path + '\''};

@@ -6,6 +6,7 @@
 #include "deliver/envelope.h"
 #include "deliver/identity.h"
 #include "deliver/sieve_rules.h"
+#include "sieve/extension/table.h"
 #include "user/from_settings.h"
 
 #include <CLI/CLI.hpp>
@@ -24,6 +25,7 @@
 namespace bin {
 namespace {
 
+constexpr std::size_t max_script_bytes = std::size_t{64} << 20;
 constexpr int fatal_status = 89;  // as Dovecot's tools (compat 8.6)
 
 config::Overrides overrides_of(const SieveOptions& options) {
@@ -97,6 +99,15 @@ void apply_extensions(const SieveSetUp& result, const std::string& wanted,
     rules.compile.extensions = sieve::resolve_extensions(settings, sieve::Rights::global);
 }
 
+// Nothing where it cannot be read: whoever compiles it says why.
+std::optional<std::string> readable_text(const std::string& path) {
+    try {
+        return base::read_file(path, max_script_bytes);
+    } catch (const std::system_error&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 void add_sieve_options(CLI::App& app, SieveOptions& options, UserOption user) {
@@ -124,9 +135,9 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<int()>& b
     std::string text;
     int status = EX_TEMPFAIL;
     try {
-        status = body();
+        const int answer = body();
         base::flush_standard_output();
-        return status;
+        return answer;
     } catch (const ToolFailure& failure) {
         text = failure.text;
         status = failure.status;
@@ -177,6 +188,15 @@ SieveSetUp set_up(std::string_view program, const SieveOptions& options,
             result.log.debug("-P " + name + ": nothing to load, all extensions are built in");
     }
     return result;
+}
+
+deliver::LoadRules rules_for(const SieveSetUp& setup, const std::string& path) {
+    deliver::LoadRules rules = setup.rules;
+    const auto debug = sieve::find_extension(sieve::debug_extension);
+    const auto source = readable_text(path);
+    if (debug && source && source->find(sieve::debug_extension) != std::string::npos)
+        rules.compile.extensions.allowed.add(*debug);
+    return rules;
 }
 
 void leave_root(const SieveSetUp& setup) {

@@ -56,6 +56,11 @@ struct SieveSetUp {
 SieveSetUp set_up(std::string_view program, const SieveOptions& options,
                   const std::optional<std::string>& mail_location = std::nullopt);
 
+// The rules for this script: one that names vnd.dovecot.debug may require it in the tools, whatever
+// the settings say (sieve-compat 1.1). For all others they are those of the set-up, so that the
+// binaries fit deliveries.
+deliver::LoadRules rules_for(const SieveSetUp& setup, const std::string& path);
+
 // A root process becomes the user whose settings hold (the userdb's uid, or mail_uid and mail_gid),
 // for good: scripts and messages are not root's business (sieve-compat 4). Throws ToolFailure where
 // no other user is named.

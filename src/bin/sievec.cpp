@@ -37,7 +37,8 @@ unsigned mode_of(const std::string& path) {
 bool compile(const deliver::ScriptFile& script, const Options& options,
              const bin::SieveSetUp& setup) {
     std::string source;
-    auto compiled = deliver::compile_script(script, setup.rules.compile, source);
+    auto compiled =
+        deliver::compile_script(script, bin::rules_for(setup, script.path).compile, source);
     if (!compiled) {
         bin::show_trouble(compiled.error(), script, source);
         return false;

@@ -68,13 +68,14 @@ int lint_scripts(const SieveSetUp& setup, const std::vector<std::string>& paths,
     for (const std::string& path : paths) {
         const std::string source = read_script(path);
         const auto file = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
-        const sieve::Compilation compiled = sieve::compile(source, setup.rules.compile);
+        const sieve::CompileOptions options = rules_for(setup, path).compile;
+        const sieve::Compilation compiled = sieve::compile(source, options);
         show_diagnostics(compiled, file, source);
         if (!compiled.program) {
             worst = EX_DATAERR;
             continue;
         }
-        auto remarks = sieve::lint(source, setup.rules.compile, world);
+        auto remarks = sieve::lint(source, options, world);
         if (!remarks.empty() || !compiled.diagnostics.empty()) worst = std::max(worst, 1);
         show(std::move(remarks), file, source);
     }

@@ -40,7 +40,7 @@ class Tools:
         with open(os.path.join(folder, "configuration"), "w", encoding="utf-8") as file:
             file.write(f"mail_location = maildir:{folder}/mail\nssl = no\n")
 
-    def run(self, program, *words, script=None, prefix=None):
+    def run(self, program, *words, script=None, prefix=None, stdout=subprocess.PIPE):
         if script is not None:
             with open(os.path.join(self.folder, "t.sieve"), "wb") as file:
                 file.write(script)
@@ -48,8 +48,8 @@ class Tools:
         path = program if program.startswith("/") else os.path.join(self.programs.folder, program)
         environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "USER": "nobody", "TZ": "UTC", "LC_ALL": "C"}
         return subprocess.run([*(self.unprivileged if prefix is None else prefix), path, "-c", "configuration", *words],
-                              cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              check=False)
+                              cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+                              text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +160,22 @@ def test_a_script_with_errors_is_explained_too(tools):
         assert told["errors"][0]["line"] == 2
     result = tools.run("sieve-test", "-C", "--explain", script=b'if header "subject" "Hello" {\n  stop;\n}\n')
     assert 'line 1: if header "subject" "Hello"' in result.stdout
+
+
+def test_the_tools_let_a_script_debug(tools):
+    script = b'require "vnd.dovecot.debug";\ndebug_log "frop";\n'
+    for words in ([], ["-C"], ["-x", "fileinto"]):
+        result = tools.run("sieve-test", *words, script=script)
+        assert result.returncode == 0, result.stderr
+        assert "DEBUG: frop" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["sieve-test", "-C"], ["sieve-test", "-C", "--json"], ["sieve-test", "-C", "-t", "-"]])
+def test_output_that_cannot_be_written_is_no_success(tools, words):
+    with open("/dev/full", "wb") as full:
+        result = tools.run(*words, script=b"keep;\n", stdout=full)
+    assert result.returncode != 0
+    assert "write(standard output) failed" in result.stderr
 
 
 def test_included_scripts_are_compiled_and_run(tools):
