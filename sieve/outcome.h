@@ -50,12 +50,6 @@ struct MatchRecord {
     std::string key;
 };
 
-// An if or elsif whose condition held, or an else that was reached: its block ran.
-struct Decision {
-    unsigned line = 0;  // of the if, elsif or else
-    std::vector<MatchRecord> matches;
-};
-
 // What a test looked at: a value of a field (or of what else it names), or that there is none.
 struct SeenValue {
     std::string field;
@@ -63,7 +57,8 @@ struct SeenValue {
     bool there = true;
 };
 
-// A test on the way to a block that did not run.
+// A test on the way to a block that did not run, or one that was not true on the way to one that
+// did.
 struct TestRecord {
     unsigned line = 0;
     std::string test;
@@ -72,6 +67,13 @@ struct TestRecord {
     std::vector<std::string> keys;
     std::size_t omitted_seen = 0;
     std::size_t omitted_keys = 0;
+};
+
+// An if or elsif whose condition held, or an else that was reached: its block ran.
+struct Decision {
+    unsigned line = 0;  // of the if, elsif or else
+    std::vector<MatchRecord> matches;
+    std::vector<TestRecord> untrue;  // with Job::untrue_tests_of_decisions
 };
 
 // An if or elsif whose condition did not hold.

@@ -51,6 +51,8 @@ struct Job {
     std::size_t recorded_tests = limits::default_recorded_tests;
     // How many blocks that ran come out.
     std::size_t recorded_decisions = limits::max_decisions;
+    // Whether these tell, too, which of their tests were not true.
+    bool untrue_tests_of_decisions = false;
 };
 
 // Runs one script of a sequence. `before` is what earlier scripts decided: limits count over both,

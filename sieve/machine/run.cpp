@@ -470,16 +470,20 @@ void Run::matched(std::string_view test, std::string_view field, std::string_vie
 }
 
 void Run::decided(std::uint32_t begin) {
-    untrue_.taken(address_);
+    std::vector<TestRecord> tests = untrue_.taken(address_);
     const std::size_t count = std::exchange(pending_count_, 0);
     if (report_.decisions.size() >= execution_.job.recorded_decisions) {
         ++report_.omitted_decisions;
         return;
     }
-    Decision decision{line(), {}};
+    Decision decision{line(), {}, {}};
     for (std::size_t i = 0; i < count; ++i) {
         if (pending_[i].address < begin) continue;
         decision.matches.push_back(std::move(pending_[i].record));
+    }
+    if (execution_.job.untrue_tests_of_decisions) {
+        std::erase_if(tests, &TestRecord::truth);
+        decision.untrue = std::move(tests);
     }
     report_.decisions.push_back(std::move(decision));
 }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sieve {
@@ -42,9 +43,10 @@ class UntrueRules {
     bool notes_next() const { return attempts_ != 0; }
     // A test that was not even run.
     void passed_over() { ++omitted_; }
-    // The block that begins at the address runs: its condition's tests stand in the decision.
-    void taken(std::uint32_t address) {
-        if (address == condition_end_) pending_.clear();
+    // The block that begins at the address runs: the tests of its condition.
+    std::vector<TestRecord> taken(std::uint32_t address) {
+        if (address != condition_end_) return {};
+        return std::exchange(pending_, {});
     }
 
     // Tests that may still come out; and what another script of the run had of them.

@@ -162,7 +162,7 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
     sieve::Outcome outcome =
         sieve::run(program,
                    {view, sieve_envelope, host, run_settings_, name, trace_.get(),
-                    options_.record ? many_tests : 0, options_.recorded_decisions},
+                    options_.record ? many_tests : 0, options_.recorded_decisions, options_.record},
                    std::move(before));
     if (trace_) {
         trace_->debug(outcome);

@@ -74,17 +74,29 @@ std::string test_words(const sieve::TestRecord& test, std::string_view source) {
         text += (text.empty() ? "" : "; ") + seen_words(seen);
     if (test.omitted_seen > 0)
         text += "; and " + std::to_string(test.omitted_seen) + " more values";
-    if (text.empty()) text = test.test + " found nothing";
+    if (text.empty()) return test.test + (test.truth ? " was true" : " found nothing");
     text += key_words(test, source);
     return test.truth ? text + " (this test was true)" : text;
 }
 
-Remark remark_of(const sieve::Decision& decision) {
+// Where a test stands, if not in its rule's line.
+std::string place_of(const sieve::TestRecord& test, unsigned rule_line, std::string_view source) {
+    if (test.line == rule_line) return {};
+    return "line " + std::to_string(test.line) + ": " + std::string(without_end(source)) + ": ";
+}
+
+Remark remark_of(const sieve::Decision& decision, const RecordedScript& script,
+                 ScriptLines& lines) {
     Remark remark{decision.line, "true", {}};
     for (const sieve::MatchRecord& match : decision.matches)
         remark.details.push_back(
             (match.line == decision.line ? "" : "line " + std::to_string(match.line) + ": ") +
             match_words(match));
+    for (const sieve::TestRecord& test : decision.untrue) {
+        const std::string source = lines.line(script, test.line);
+        remark.details.push_back(place_of(test, decision.line, source) + test_words(test, source) +
+                                 " (this test was not true)");
+    }
     return remark;
 }
 
@@ -92,11 +104,7 @@ Remark remark_of(const sieve::UntrueRule& rule, const RecordedScript& script, Sc
     Remark remark{rule.line, "not true", {}};
     for (const sieve::TestRecord& test : rule.tests) {
         const std::string source = lines.line(script, test.line);
-        remark.details.push_back((test.line == rule.line
-                                      ? std::string()
-                                      : "line " + std::to_string(test.line) + ": " +
-                                            std::string(without_end(source)) + ": ") +
-                                 test_words(test, source));
+        remark.details.push_back(place_of(test, rule.line, source) + test_words(test, source));
     }
     return remark;
 }
@@ -104,7 +112,7 @@ Remark remark_of(const sieve::UntrueRule& rule, const RecordedScript& script, Sc
 std::vector<Remark> remarks_of(const RecordedScript& script, ScriptLines& lines) {
     std::vector<Remark> remarks;
     for (const sieve::Decision& decision : script.decisions)
-        remarks.push_back(remark_of(decision));
+        remarks.push_back(remark_of(decision, script, lines));
     for (const sieve::UntrueRule& rule : script.untrue)
         remarks.push_back(remark_of(rule, script, lines));
     for (const unsigned line : script.acted)

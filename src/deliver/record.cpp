@@ -57,17 +57,6 @@ void strings(JsonText& json, std::string_view name, const std::vector<std::strin
     list(json, name, items, [&](const std::string& item) { json.string(item); });
 }
 
-void write_decision(JsonText& json, const sieve::Decision& decision) {
-    json.number_member("line", decision.line);
-    objects(json, "matches", decision.matches, [&](const sieve::MatchRecord& match) {
-        json.number_member("line", match.line);
-        json.member("test", match.test);
-        json.member_if("field", match.field);
-        json.member("value", match.value);
-        json.member_if("key", match.key);
-    });
-}
-
 void write_test(JsonText& json, const sieve::TestRecord& test) {
     json.number_member("line", test.line);
     json.member("test", test.test);
@@ -80,6 +69,19 @@ void write_test(JsonText& json, const sieve::TestRecord& test) {
     json.number_member_if("seen_omitted", test.omitted_seen);
     strings(json, "keys", test.keys);
     json.number_member_if("keys_omitted", test.omitted_keys);
+}
+
+void write_decision(JsonText& json, const sieve::Decision& decision) {
+    json.number_member("line", decision.line);
+    objects(json, "matches", decision.matches, [&](const sieve::MatchRecord& match) {
+        json.number_member("line", match.line);
+        json.member("test", match.test);
+        json.member_if("field", match.field);
+        json.member("value", match.value);
+        json.member_if("key", match.key);
+    });
+    objects(json, "untrue", decision.untrue,
+            [&](const sieve::TestRecord& test) { write_test(json, test); });
 }
 
 void write_untrue(JsonText& json, const sieve::UntrueRule& rule) {

@@ -30,17 +30,6 @@ T get(const Json& object, const char* key) {
     return object.value(key, T());
 }
 
-sieve::Decision decision_of(const Json& object) {
-    sieve::Decision decision;
-    decision.line = get<unsigned>(object, "line");
-    for (const Json& match : object.value("matches", Json::array()))
-        decision.matches.push_back({get<unsigned>(match, "line"), get<std::string>(match, "test"),
-                                    get<std::string>(match, "field"),
-                                    get<std::string>(match, "value"),
-                                    get<std::string>(match, "key")});
-    return decision;
-}
-
 sieve::TestRecord test_of(const Json& object) {
     sieve::TestRecord test;
     test.line = get<unsigned>(object, "line");
@@ -53,6 +42,19 @@ sieve::TestRecord test_of(const Json& object) {
     test.keys = get<std::vector<std::string>>(object, "keys");
     test.omitted_keys = get<std::size_t>(object, "keys_omitted");
     return test;
+}
+
+sieve::Decision decision_of(const Json& object) {
+    sieve::Decision decision;
+    decision.line = get<unsigned>(object, "line");
+    for (const Json& match : object.value("matches", Json::array()))
+        decision.matches.push_back({get<unsigned>(match, "line"), get<std::string>(match, "test"),
+                                    get<std::string>(match, "field"),
+                                    get<std::string>(match, "value"),
+                                    get<std::string>(match, "key")});
+    for (const Json& test : object.value("untrue", Json::array()))
+        decision.untrue.push_back(test_of(test));
+    return decision;
 }
 
 sieve::UntrueRule untrue_of(const Json& object) {
