@@ -2,7 +2,6 @@
 #include "sieve/program/unit.h"
 
 #include "sieve/extension/table.h"
-#include "sieve/hash.h"
 #include "sieve/limits.h"
 #include "sieve/program/mistakes.h"
 #include "sieve/text.h"
@@ -17,6 +16,14 @@ const TagSpec* tag_of(const Extension& extension, const WordSpec& word, std::str
     for (const TagSpec& tag : extension.tags)
         if (iequals(tag.name, name) && adds_to(tag, word)) return &tag;
     return nullptr;
+}
+
+// The same whatever the case (FNV-1a).
+std::uint64_t hash_of(std::string_view name) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : name)
+        hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3;
+    return hash;
 }
 
 std::string_view kind_name(WordKind kind) {
@@ -90,13 +97,12 @@ bool Unit::active(std::string_view extension) const {
 
 std::optional<Word> Unit::find_word(std::string_view name, WordKind kind) {
     auto& [index, words] = words_[static_cast<std::size_t>(kind)];
-    std::string lowered = lower(name);
     const auto next = static_cast<std::uint32_t>(words.size());
     const std::uint32_t number = index.find(
-        hash64(lowered), next, [&](std::uint32_t known) { return words[known].name == lowered; });
+        hash_of(name), next, [&](std::uint32_t known) { return iequals(words[known].name, name); });
     if (number != next) return words[number].word;
     Known& known = words.emplace_back();
-    known.name = std::move(lowered);
+    known.name = name;
     for (const Extension* row : active_rows_)
         if (const WordSpec* spec = sieve::find_word(*row, name, kind)) {
             known.word = Word{row, spec};

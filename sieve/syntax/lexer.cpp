@@ -91,10 +91,6 @@ std::size_t Lexer::skip_gap(std::size_t at) const {
     return at;
 }
 
-bool Lexer::begins_word(std::size_t at) const {
-    return at < text_.size() && is_alpha(text_[at]);
-}
-
 bool Lexer::begins_number(std::size_t at) const {
     return at < text_.size() && is_digit(text_[at]);
 }

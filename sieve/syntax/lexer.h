@@ -23,11 +23,12 @@ class Lexer {
 
     // The offset of the next token: behind white space and comments.
     std::size_t skip(std::size_t at) const {
+        if (at < text_.size() && text_[at] == ' ') ++at;  // often all there is
         const bool here =
             at < text_.size() && text_[at] > ' ' && text_[at] != '#' && text_[at] != '/';
         return here ? at : skip_gap(at);
     }
-    bool begins_word(std::size_t at) const;
+    bool begins_word(std::size_t at) const { return at < text_.size() && is_word_start(text_[at]); }
     bool begins_string(std::size_t at) const {
         if (at >= text_.size()) return false;
         return text_[at] == '"' || ((text_[at] | 0x20) == 't' && multi_line_body(at));
@@ -57,6 +58,9 @@ class Lexer {
     Arena& arena() const { return arena_; }
 
   private:
+    static bool is_word_start(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    }
     std::size_t skip_gap(std::size_t at) const;
     std::size_t quoted(std::size_t at, std::string& out, Diagnostics* report) const;
     std::size_t multi_line(std::size_t at, std::size_t body, std::string& out,
