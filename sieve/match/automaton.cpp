@@ -13,7 +13,6 @@ namespace {
 struct Range {
     std::size_t begin = 0;
     std::size_t end = 0;
-    std::size_t depth = 0;
 
     bool empty() const { return begin == end; }
 };
@@ -42,25 +41,27 @@ void add_automaton(std::vector<std::pair<std::string_view, std::uint32_t>> patte
     add_state('\0');
     std::uint32_t at = 0;
     std::uint32_t made = 1;
-    for (std::vector<Range> level{{0, patterns.size()}}, below; !level.empty();
-         level = std::exchange(below, {})) {
+    std::vector<Range> level{{0, patterns.size()}}, below;
+    for (std::size_t depth = 0; !level.empty(); ++depth) {
         for (Range here : level) {
             state(at).first_child = made;
             state(at).first_found = static_cast<std::uint32_t>(found.size());
-            for (; !here.empty() && patterns[here.begin].first.size() == here.depth; ++here.begin)
+            for (; !here.empty() && patterns[here.begin].first.size() == depth; ++here.begin)
                 found.push_back(patterns[here.begin].second);
             while (!here.empty()) {
-                const char label = patterns[here.begin].first[here.depth];
+                const char label = patterns[here.begin].first[depth];
                 std::size_t past = here.begin + 1;
-                while (past < here.end && patterns[past].first[here.depth] == label)
+                while (past < here.end && patterns[past].first[depth] == label)
                     ++past;
-                below.push_back({here.begin, past, here.depth + 1});
+                below.push_back({here.begin, past});
                 add_state(label);
                 ++made;
                 here.begin = past;
             }
             ++at;
         }
+        level.swap(below);
+        below.clear();
     }
     add_state('\0');
     state(made) = {.first_child = made, .first_found = static_cast<std::uint32_t>(found.size())};
