@@ -40,7 +40,7 @@ inline constexpr unsigned default_max_includes = 255;
 inline constexpr unsigned default_max_include_depth = 10;
 inline constexpr unsigned max_include_depth = 50;  // whatever a setting says
 inline constexpr std::size_t max_reported_includes = 32;
-inline constexpr std::size_t max_script_name_characters = 128;
+inline constexpr std::size_t max_script_name_characters = 256;
 
 // Notifications (RFC 5435, RFC 5436).
 inline constexpr std::size_t max_uri_bytes = 8192;

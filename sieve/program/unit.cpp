@@ -22,7 +22,7 @@ const TagSpec* tag_of(const Extension& extension, const WordSpec& word, std::str
 std::uint64_t hash_of(std::string_view name) {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const char c : name)
-        hash = (hash ^ static_cast<unsigned char>(ascii_lower(c))) * 0x100000001b3;
+        hash = (hash ^ static_cast<unsigned char>(c | 0x20)) * 0x100000001b3;
     return hash;
 }
 
@@ -96,10 +96,12 @@ bool Unit::active(std::string_view extension) const {
 }
 
 std::optional<Word> Unit::find_word(std::string_view name, WordKind kind) {
-    auto& [index, words] = words_[static_cast<std::size_t>(kind)];
+    auto& index = words_[static_cast<std::size_t>(kind)].index;
+    auto& words = words_[static_cast<std::size_t>(kind)].words;
     const auto next = static_cast<std::uint32_t>(words.size());
-    const std::uint32_t number = index.find(
-        hash_of(name), next, [&](std::uint32_t known) { return iequals(words[known].name, name); });
+    const std::uint32_t number = index.find(hash_of(name), next, [&](std::uint32_t known) {
+        return words[known].name == name || iequals(words[known].name, name);
+    });
     if (number != next) return words[number].word;
     Known& known = words.emplace_back();
     known.name = name;

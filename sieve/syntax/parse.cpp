@@ -5,6 +5,7 @@
 
 #include "sieve/limits.h"
 #include "sieve/syntax/lexer.h"
+#include "sieve/syntax/parse_state.h"
 #include "sieve/text.h"
 
 #include <boost/spirit/home/x3.hpp>
@@ -28,27 +29,15 @@ namespace sieve {
 namespace {
 
 namespace x3 = boost::spirit::x3;
-using Iterator = const char*;
+using parsing::ArgumentToken;
+using parsing::BlockPlace;
+using parsing::CommandPlace;
+using parsing::ItemToken;
+using parsing::Iterator;
+using parsing::State;
+using parsing::TestPlace;
+using parsing::WordToken;
 
-// What the rules share during one parse. They have no attributes: what they read goes straight to
-// its place in the tree.
-struct State {
-    Lexer lexer;
-    Sequence<ast::Command>* block = nullptr;  // of its commands the last one is read,
-    ast::Call* call = nullptr;                // and of that its head or this test
-    unsigned test_depth = 0;
-    unsigned block_depth = 0;
-    bool failed = false;        // an error was reported and not yet marked in the tree
-    std::size_t token_end = 0;  // of the last string, word, tag or number
-    std::size_t resumed_at =
-        std::string_view::npos;  // what fails right there fails for the same error
-
-    Diagnostics& diagnostics() const { return lexer.diagnostics(); }
-    std::size_t offset(Iterator it) const {
-        return static_cast<std::size_t>(it - lexer.text().data());
-    }
-    Iterator iterator(std::size_t offset) const { return lexer.text().data() + offset; }
-};
 struct StateTag;
 
 // White space and comments (RFC 5228 §8.1). A comment that is not closed is none: the rule that
@@ -110,43 +99,6 @@ struct IntoDirective {
     }
 };
 
-// The places; what was read before goes on afterwards.
-class CommandPlace {
-  public:
-    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
-    explicit CommandPlace(State& state) : state_(state), outer_(state.call) {
-        state.call = &state.block->add(state.lexer.arena()).head;
-    }
-    ~CommandPlace() { state_.call = outer_; }
-
-  private:
-    State& state_;
-    ast::Call* outer_;
-};
-class TestPlace {
-  public:
-    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
-    explicit TestPlace(State& state) : state_(state), outer_(state.call) {
-        state.call = &outer_->tests.add(state.lexer.arena());
-    }
-    ~TestPlace() { state_.call = outer_; }
-
-  private:
-    State& state_;
-    ast::Call* outer_;
-};
-class BlockPlace {
-  public:
-    static bool begins(const Lexer&, std::size_t) { return true; }
-    explicit BlockPlace(State& state) : state_(state), outer_(state.block) {
-        state.block = &outer_->back().block;
-    }
-    ~BlockPlace() { state_.block = outer_; }
-
-  private:
-    State& state_;
-    Sequence<ast::Command>* outer_;
-};
 constexpr IntoDirective<CommandPlace> as_command{};
 constexpr IntoDirective<TestPlace> as_test{};
 constexpr IntoDirective<BlockPlace> as_block{};
@@ -326,56 +278,15 @@ struct MissingEnd : x3::parser<MissingEnd> {
     }
 };
 
-struct Word {
-    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_word(at); }
-    static std::size_t read(State& state, std::size_t at) {
-        return state.lexer.identifier(at, state.call->name);
-    }
-};
-
-// An empty list, at first.
-ast::Argument& add_argument(State& state) {
-    constexpr std::size_t usual = 4;
-    state.call->arguments.reserve(state.lexer.arena(), usual);
-    return state.call->arguments.add(state.lexer.arena());
-}
-
-// A string of the list that is read.
-struct Item {
-    static bool begins(const Lexer& lexer, std::size_t at) { return lexer.begins_string(at); }
-    static std::size_t read(State& state, std::size_t at) {
-        auto& list = std::get<ast::StringList>(state.call->arguments.back());
-        ast::String& string = list.items.add(state.lexer.arena());
-        const std::size_t end = state.lexer.string(at, string);
-        if (list.items.size() == 1) list.where.begin = string.where.begin;
-        list.where.end = string.where.end;
-        return end;
-    }
-};
-
-// An argument of one token.
-struct Simple {
-    static bool begins(const Lexer& lexer, std::size_t at) {
-        return lexer.begins_string(at) || lexer.begins_tag(at) || lexer.begins_number(at);
-    }
-    static std::size_t read(State& state, std::size_t at) {
-        ast::Argument& argument = add_argument(state);
-        if (state.lexer.begins_tag(at)) return state.lexer.tag(at, argument.emplace<ast::Tag>());
-        if (state.lexer.begins_number(at))
-            return state.lexer.number(at, argument.emplace<ast::Number>());
-        return Item::read(state, at);
-    }
-};
-
-constexpr Token<Word> word;
-constexpr Token<Item> item;
-constexpr Token<Simple> simple_argument;
+constexpr Token<WordToken> word;
+constexpr Token<ItemToken> item;
+constexpr Token<ArgumentToken> simple_argument;
 
 State& state_of(auto& context) {
     return x3::get<StateTag>(context);
 }
 const auto opens_list = [](auto& context) {
-    ast::Argument& argument = add_argument(state_of(context));
+    ast::Argument& argument = parsing::add_argument(state_of(context));
     std::get<ast::StringList>(argument).bracketed = true;
 };
 template <ast::TestForm form>
@@ -439,7 +350,7 @@ BOOST_SPIRIT_DEFINE(string_list, call, command, statements)
 }  // namespace
 
 struct Parser::State {
-    sieve::State shared;
+    parsing::State shared;
     Iterator first;
     Iterator last;
     Sequence<ast::Command> commands;

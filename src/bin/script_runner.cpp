@@ -143,7 +143,7 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
                  const deliver::Deadline none;
                  deliver::ProgramEnd end = deliver::run_program(
                      {*setup_.settings, envelope, setup_.user.name, envelope.recipient, none}, run);
-                 if (!end.ok && !end.log_line.empty()) setup_.log.info(end.log_line);
+                 end.tell(setup_.log);
                  return end;
              },
          .own_address = envelope.recipient,

@@ -299,8 +299,9 @@ int tamis_sieve(int argc, char** argv) {
     command->callback(
         [&] { work = [&](const auto& setup, auto&) { return simulate(setup, line.simulation); }; });
     command = add_command(app, "member", "members of a list that lies in the memory");
-    command->add_option("action", line.member.action, "add, remove or test")
+    command->add_option("action", line.member.action, "what to do")
         ->required()
+        ->option_text("add|remove|test")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, MemberOptions::Action>{{"add", MemberOptions::Action::add},
                                                          {"remove", MemberOptions::Action::remove},

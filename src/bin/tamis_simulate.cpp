@@ -93,7 +93,7 @@ class Simulation {
                                 .record = false,
                                 .recorded_decisions = SIZE_MAX},
                   &source_.storage()) {
-        for (const unsigned line : rule_lines(runner_.load(options.script).program))
+        for (const unsigned line : rule_lines(load().program))
             fired_[line] = 0;
     }
 
@@ -111,6 +111,15 @@ class Simulation {
     }
 
   private:
+    const deliver::LoadedScript& load() {
+        try {
+            return runner_.load(options_.script);
+        } catch (const ToolFailure& failure) {
+            const bool there = ::access(options_.script.c_str(), R_OK) == 0;
+            throw ToolFailure{there ? EX_DATAERR : EX_NOINPUT, failure.text};
+        }
+    }
+
     // Those that have arrived since.
     std::vector<store::StoredMessage> wanted_messages() {
         std::vector<store::StoredMessage> messages = source_.messages();
@@ -149,17 +158,19 @@ class Simulation {
             add("error");
         } else {
             for (const sieve::Action& action : outcome.decided.actions)
-                add((fails(action) ? "error: no such mailbox, so kept: " : "") +
+                add((fails(action) ? "error: there is no such mailbox, so kept: " : "") +
                     words_of(deliver::decided_action(action, options_.mailbox)));
             if (outcome.implicit_keep) add("keep " + options_.mailbox);
         }
         if (options_.list) tell(message.message, fate);
     }
 
-    // Into a mailbox that there is not, and that nothing makes.
+    // Into a mailbox that there is not, and that nothing makes, or that there cannot be.
     bool fails(const sieve::Action& action) {
         const auto* into = std::get_if<sieve::FileInto>(&action.what);
-        return into != nullptr && !into->create && !source_.storage().settings().autocreate &&
+        if (into == nullptr) return false;
+        if (!source_.storage().locate(into->mailbox)) return true;
+        return !into->create && !source_.storage().settings().autocreate &&
                !source_.storage().exists(into->mailbox);
     }
 

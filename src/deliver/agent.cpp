@@ -81,7 +81,7 @@ bool nothing_was_delivered(const SequenceOutcome& outcome) {
 
 // The discard script's explicit keep and its actions count; its implicit keep does not.
 void run_discard_script(Task& task, const ScriptFile& script, SequenceOutcome& outcome) {
-    SequenceOutcome second = run_scripts(task, {script});
+    SequenceOutcome second = run_scripts(task, {script}, outcome.message);
     outcome.ran.push_back(script);
     if (second.end != SequenceOutcome::End::well) {
         outcome.end = second.end;
@@ -399,6 +399,10 @@ Disposition Agent::deliver(const Recipient& recipient, const Envelope& envelope,
                   deadline ? *deadline : no_deadline,
                   parts_->sending_slots};
         Disposition disposition = store_it(task, sequence);
+        if (!user_log.trouble().empty())
+            settings.log.error(
+                "sieve: user logfile " + user_log.path() +
+                " cannot be written, what it should hold is lost: " + user_log.trouble());
         write_record(recipient, record, disposition, begin, &*storage);
         spool.forget_pages();
         return disposition;

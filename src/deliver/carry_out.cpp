@@ -26,6 +26,8 @@ using Steady = std::chrono::steady_clock;
 // A reply line's room for a reason (RFC 5321 §4.5.3.1.5: 512 octets with codes and address).
 constexpr std::size_t max_protocol_reason_bytes = 400;
 
+constexpr const char* another_failed =
+    "another action of the scripts failed; the message is kept instead";
 constexpr const char* earlier_failed = "an earlier action failed";
 
 // As Pigeonhole's code has them (sieve-compat 2.6).
@@ -69,7 +71,8 @@ class CarryOut {
         culprit_ = outcome_.culprit ? &*outcome_.culprit : nullptr;
         look_at_redirects();
         tell_discards();
-        if (!open_stores()) return keep_only();
+        while (!open_stores())
+            if (!leave_out_failed_script()) return keep_only();
         if (const sieve::Reject* reject = effective_reject())
             if (auto refused = refuse(*reject)) return std::move(*refused);
         try {
@@ -135,11 +138,14 @@ class CarryOut {
 
     bool open_stores() {
         std::optional<FailedStore> failed;
+        failed_action_.reset();
         for (const sieve::Action& action : outcome_.actions)
             if (const auto* file = std::get_if<sieve::FileInto>(&action.what)) {
                 failed = stores_.add({WantedStore::Kind::fileinto, file->mailbox, file->flags.names,
                                       file->create, action.origin, action.message});
-                if (failed) break;
+                if (!failed) continue;
+                failed_action_ = static_cast<std::size_t>(&action - outcome_.actions.data());
+                break;
             }
         if (!failed && outcome_.keep)
             failed = stores_.add({WantedStore::Kind::keep, task_.recipient.default_mailbox,
@@ -167,11 +173,25 @@ class CarryOut {
         if (culprit_ == nullptr) culprit_ = script;
     }
 
+    // What earlier scripts have decided stands; all from the failed one on is dropped, and the
+    // message is kept as it came. False where no earlier one decided anything.
+    bool leave_out_failed_script() {
+        const std::size_t earlier = failed_action_ ? decided_before(outcome_, *failed_action_) : 0;
+        if (earlier == 0) return false;
+        for (std::size_t i = earlier; i < outcome_.actions.size(); ++i)
+            if (i != *failed_action_)
+                record_skipped(task_.record.actions, outcome_.actions[i], another_failed);
+        outcome_.actions.resize(earlier);
+        outcome_.keep.emplace();
+        stores_.forget();
+        return true;
+    }
+
     // An action failed before anything happened: the rest is dropped, the message kept as it is.
     Disposition keep_only() {
-        const std::string why = "another action of the scripts failed; the message is kept instead";
-        stores_.give_up(why);
-        record_dropped(why);
+        stores_.give_up(another_failed);
+        for (const sieve::Action& action : outcome_.actions)
+            record_skipped(task_.record.actions, action, another_failed);
         const auto failed = stores_.add(plain_keep());
         if (failed) {
             task_.settings.log.error(
@@ -187,11 +207,6 @@ class CarryOut {
         stores_.show();
         tell_failure();
         return Disposition::delivered();
-    }
-
-    void record_dropped(const std::string& why) {
-        for (const sieve::Action& action : outcome_.actions)
-            record_skipped(task_.record.actions, action, why);
     }
 
     // A reject where an earlier script has had the message delivered acts as a discard
@@ -445,6 +460,7 @@ class CarryOut {
 
     Task& task_;
     SequenceOutcome outcome_;
+    std::optional<std::size_t> failed_action_;  // of open_stores()
     Stores stores_;
     Stores spare_;  // the keep, should what goes out fail
     Sending sending_;

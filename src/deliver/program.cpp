@@ -54,6 +54,7 @@ ProgramEnd unavailable(const std::string& program, const std::string& why) {
     ProgramEnd end;
     end.why = why;
     end.log_line = "sieve: program `" + program + "' is not available: " + why;
+    end.is_error = true;
     return end;
 }
 
@@ -163,7 +164,16 @@ ProgramEnd run_program(const ProgramWorld& world, const ProgramRun& run) {
         end.log_line +=
             " (it said: " + base::printable(base::trim(ended.output), logged_output_bytes) + ')';
     end.temporary = ended.lacked_resources();
+    end.is_error = ended.how != base::Ended::How::exited;
     return end;
+}
+
+void ProgramEnd::tell(const base::Log& log) const {
+    if (ok || log_line.empty()) return;
+    if (is_error)
+        log.error(log_line);
+    else
+        log.info(log_line);
 }
 
 }  // namespace deliver

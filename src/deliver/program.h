@@ -9,6 +9,10 @@
 #include <string_view>
 #include <vector>
 
+namespace base {
+class Log;
+}
+
 namespace deliver {
 
 class Deadline;
@@ -41,6 +45,10 @@ struct ProgramEnd {
     std::string why;         // for the record
     std::string log_line;    // for the server's log
     bool temporary = false;  // it did not run, for want of time, processes or descriptors
+    bool is_error = false;   // it did not end by itself: somebody should look at that
+
+    // The line, if there is one: an error's or an information.
+    void tell(const base::Log& log) const;
 };
 
 ProgramEnd run_program(const ProgramWorld& world, const ProgramRun& run);

@@ -51,6 +51,13 @@ std::optional<std::string> address_by_keyword(std::string_view keyword, const Ow
     return std::nullopt;
 }
 
+bool is_address_setting(std::string_view value) {
+    value = base::trim(value);
+    if (base::iequals(value, "sender")) return true;
+    const auto address = address_by_keyword(value, {});
+    return address && (address->empty() || mail::parse_path(value));
+}
+
 std::string redirect_sender(std::string_view setting, const Envelope& envelope,
                             const OwnAddresses& own) {
     if (is_null_sender(envelope)) return {};

@@ -38,6 +38,9 @@ bool is_null_sender(const Envelope& envelope);
 // "sender", and for what is no keyword.
 std::optional<std::string> address_by_keyword(std::string_view keyword, const OwnAddresses& own);
 
+// Whether it is "sender", another keyword, or an address in angle brackets.
+bool is_address_setting(std::string_view value);
+
 // sieve_redirect_envelope_from: sender, recipient, orig_recipient, user_email, postmaster or
 // <address>. The null sender stays null always.
 std::string redirect_sender(std::string_view setting, const Envelope& envelope,

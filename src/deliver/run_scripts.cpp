@@ -98,7 +98,7 @@ EnvironmentItems delivery_environment(const Task& task) {
 
 class Sequence {
   public:
-    explicit Sequence(Task& task)
+    Sequence(Task& task, std::shared_ptr<const sieve::Message> message)
         : task_(task),
           message_(task.message),
           host_(
@@ -117,7 +117,7 @@ class Sequence {
                .run_program =
                    [&task](const ProgramRun& run) {
                        ProgramEnd end = run_program(program_world(task), run);
-                       if (!end.ok && !end.log_line.empty()) task.settings.log.info(end.log_line);
+                       end.tell(task.settings.log);
                        return end;
                    },
                .spool_limits = task.spool.limits(),
@@ -134,7 +134,9 @@ class Sequence {
                  [&task](const std::string& text) { task.settings.log.error("sieve: " + text); }),
           includes_([&task](std::string_view key) { return task.settings.plugin(key); },
                     task.settings.home, [this](const ScriptFile& file) { return load(file); },
-                    [this](IncludeLibrary::Entry& entry) { take_included(entry); }) {}
+                    [this](IncludeLibrary::Entry& entry) { take_included(entry); }) {
+        decided_.message = std::move(message);
+    }
 
     SequenceOutcome run(const std::vector<ScriptFile>& scripts) {
         for (const ScriptFile& each : scripts) {
@@ -254,6 +256,7 @@ class Sequence {
             kept = true;
             return true;
         });
+        outcome_.decided_by.push_back(decided_.actions.size());
         if (!kept) {
             pending_keep_.reset();  // a keep of an earlier script means "go on", no more
             keep_in_effect_ = false;
@@ -395,8 +398,16 @@ class Sequence {
 
 }  // namespace
 
-SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts) {
-    return Sequence(task).run(scripts);
+std::size_t decided_before(const SequenceOutcome& outcome, std::size_t action) {
+    std::size_t earlier = 0;
+    for (const std::size_t count : outcome.decided_by)
+        if (count <= action) earlier = count;
+    return earlier;
+}
+
+SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts,
+                            std::shared_ptr<const sieve::Message> message) {
+    return Sequence(task, std::move(message)).run(scripts);
 }
 
 const ScriptFile* script_of(const SequenceOutcome& outcome, const sieve::Origin& origin) {

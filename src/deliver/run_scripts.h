@@ -41,10 +41,17 @@ struct SequenceOutcome {
     std::optional<KeepDecision> keep;
     // As the scripts left it; absent: as it came.
     std::shared_ptr<const sieve::Message> message;
+    // By script: how many of the actions were decided when it had ended well.
+    std::vector<std::size_t> decided_by;
     std::vector<ScriptFile> ran;  // for messages: which script an action's origin names
 };
 
-SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts);
+// `message`: as earlier scripts have left it; null: as it came.
+SequenceOutcome run_scripts(Task& task, const std::vector<ScriptFile>& scripts,
+                            std::shared_ptr<const sieve::Message> message = {});
+
+// How many of the actions scripts have decided that had ended before the one that decided this.
+std::size_t decided_before(const SequenceOutcome& outcome, std::size_t action);
 
 // The script that an origin's display name stands for; nothing where it isn't known.
 const ScriptFile* script_of(const SequenceOutcome& outcome, const sieve::Origin& origin);

@@ -181,10 +181,15 @@ ScriptResult<sieve::Compilation> ScriptStorage::compile_text(std::string_view te
 void ScriptStorage::keep_plain_file() {
     struct stat status {};
     if (::lstat(location_.active.c_str(), &status) != 0 || S_ISLNK(status.st_mode)) return;
-    const std::string path = path_of(plain_name);
-    if (exists(path)) return;
-    if (const auto text = base::read_file(location_.active, max_stored_bytes))
-        write_new(path, *text);
+    const auto text = base::read_file(location_.active, max_stored_bytes);
+    if (!text) return;
+    // Under a name that no other script has.
+    std::string name(plain_name);
+    for (unsigned number = 2; exists(path_of(name)); ++number) {
+        if (base::read_file(path_of(name), max_stored_bytes) == text) return;
+        name = std::string(plain_name) + '-' + std::to_string(number);
+    }
+    write_new(path_of(name), *text);
 }
 
 void ScriptStorage::link_to(const std::string& file) {

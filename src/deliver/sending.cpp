@@ -190,9 +190,8 @@ ActionResult Sending::redirect(const sieve::Redirect& redirect, const MessageTex
     RedirectCopy copy;
     make_redirect_copy(copy, message, own_.own(), next_message_id(task_));
     Letter letter;
-    letter.sender =
-        redirect_sender(task_.settings.plugin("sieve_redirect_envelope_from").value_or("sender"),
-                        task_.envelope, own_);
+    letter.sender = redirect_sender(address_setting("sieve_redirect_envelope_from", "sender"),
+                                    task_.envelope, own_);
     if (redirect.asks_for_reports() && !is_null_sender(task_.envelope)) letter.sender = own_.own();
     letter.recipient = redirect.address;
     letter.content = copy.pieces;
@@ -239,7 +238,7 @@ ActionResult Sending::pipe(const sieve::Pipe& pipe, const MessageText& message,
         all_remembered_ = false;
         return ActionResult::done;
     }
-    task_.settings.log.info(end.log_line);
+    end.tell(task_.settings.log);
     tell_script_error(task_, script, "",
                       "failed to pipe message to program `" + pipe.program +
                           "': refer to server log for more information. [" +
@@ -357,7 +356,7 @@ void Sending::notify(const sieve::Notify& notify, const MessageText& message,
     const std::string text =
         notification(notify, subject, date_of(now(task_)), next_message_id(task_));
     const std::string sender = notification_sender(
-        notify, task_.settings.plugin("sieve_notify_mailto_envelope_from").value_or(""), subject);
+        notify, address_setting("sieve_notify_mailto_envelope_from", ""), subject);
     bool all_sent = true;
     bool any_sent = false;
     for (const std::string& recipient : recipients) {
@@ -375,9 +374,18 @@ void Sending::notify(const sieve::Notify& notify, const MessageText& message,
     if (any_sent && notify.file_copy) file_copy(task_, *notify.file_copy, text, origin);
 }
 
+// A bad value is told, and the usual one holds (sieve-compat 2).
+std::string Sending::address_setting(const char* name, const char* usual) const {
+    const std::string value = task_.settings.plugin(name).value_or(usual);
+    if (value.empty() || is_address_setting(value)) return value;
+    task_.settings.log.warning("sieve: " + std::string(name) + ": '" + base::printable(value, 200) +
+                               "' is no keyword and no address in angle brackets; it is ignored");
+    return usual;
+}
+
 // sieve_report_from: as sieve_redirect_envelope_from; whoever has no address is the postmaster.
 std::string Sending::report_author() const {
-    const std::string setting = task_.settings.plugin("sieve_report_from").value_or("postmaster");
+    const std::string setting = address_setting("sieve_report_from", "postmaster");
     std::string address =
         address_by_keyword(setting, own_)
             .value_or(is_null_sender(task_.envelope) ? std::string() : *task_.envelope.sender);

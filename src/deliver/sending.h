@@ -59,6 +59,7 @@ class Sending {
     void tell_sent_before_failure() const;
 
   private:
+    std::string address_setting(const char* name, const char* usual) const;
     std::string report_author() const;
     bool was_replied_by_dovecot(const sieve::Vacation& vacation) const;
     std::string redirect_key(const sieve::Redirect& redirect) const;

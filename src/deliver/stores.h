@@ -48,6 +48,8 @@ class Stores {
     // Makes it visible (prepared before or now), then calls `then`; what that throws takes the
     // stores back. Writes log lines and record entries.
     void show(const std::function<void()>& then = {});
+    // Nothing that was added is wanted any more.
+    void forget() { stores_.clear(); }
     // Record entries for what is not stored.
     void give_up(std::string why);
 

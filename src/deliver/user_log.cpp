@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "deliver/user_log.h"
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <ctime>
 #include <fcntl.h>
@@ -39,7 +41,10 @@ void UserLog::open() {
     // Without waiting, should somebody have put a FIFO there.
     fd_ = base::Fd(::open(path_.c_str(),
                           O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
-    if (!fd_) return;
+    if (!fd_) {
+        trouble_ = base::error_text(errno);
+        return;
+    }
     const std::string first =
         "sieve: info: started log at " + formatted(clock_.now(), "%Y-%m-%d %H:%M:%S %z") + ".\n";
     try {

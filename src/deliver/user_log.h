@@ -20,6 +20,8 @@ class UserLog {
     // `line` without its line end and full stop.
     void write(std::string_view line);
     const std::string& path() const { return path_; }
+    // Why what was written is lost; empty: nothing is.
+    const std::string& trouble() const { return trouble_; }
 
     static constexpr std::size_t rotate_bytes = 10 * 1024;
     static constexpr unsigned max_lines = 30;
@@ -31,6 +33,7 @@ class UserLog {
     const base::Clock& clock_;
     base::Fd fd_;
     bool opened_ = false;
+    std::string trouble_;
     unsigned lines_ = 0;
 };
 

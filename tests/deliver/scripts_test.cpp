@@ -152,6 +152,29 @@ TEST_CASE("a script that fails while it runs leaves what earlier ones decided") 
     CHECK(record->scripts[1].result == "failed");
 }
 
+TEST_CASE("an action that fails leaves what earlier scripts decided") {
+    Site site{std::string(with_sieve)};
+    make_folder(site, "X");
+    write_scripts(site,
+                  "require [\"fileinto\", \"copy\"]; fileinto :copy \"X\"; "
+                  "redirect :copy \"archive@example.net\";",
+                  "require [\"fileinto\", \"copy\"]; redirect :copy \"y@example.net\"; "
+                  "fileinto \"Missing\";",
+                  "");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.folders() == "INBOX:1 X:1");
+    CHECK(site.sent().find("archive@example.net") != std::string::npos);
+    CHECK(site.sent().find("y@example.net") == std::string::npos);
+    const auto record = site.record();
+    REQUIRE(record);
+    std::string results;
+    for (const deliver::RecordedAction& action : record->actions)
+        results += action.what + ' ' + action.target + ' ' + action.result + '\n';
+    CHECK(results ==
+          "fileinto Missing failed\nredirect y@example.net skipped\n"
+          "redirect archive@example.net done\nfileinto X done\nkeep INBOX done\n");
+}
+
 TEST_CASE("a default mailbox that is missing: Sieve's keep fails, INBOX has it") {
     Site site{std::string(with_sieve)};
     site.script(keep);
@@ -284,6 +307,32 @@ TEST_CASE("a discard script may keep what would be discarded (sieve-compat 3.1)"
     site.directory.write("discard.sieve", c.script);
     CHECK(site.deliver().result == Disposition::Result::delivered);
     CHECK(site.folders() == c.folders);
+}
+
+TEST_CASE("a discard script sees the message as the scripts before have left it") {
+    Site site(
+        std::string(with_sieve) +
+        "plugin {\n  sieve_discard = @D@/discard.sieve\n  sieve_extensions = +editheader\n}\n");
+    site.script("require \"editheader\"; addheader \"X-New\" \"yes\"; discard;\n");
+    site.directory.write("discard.sieve", "if header \"x-new\" \"yes\" { keep; }\n");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.folders() == "INBOX:1");
+}
+
+TEST_CASE("a user's log that cannot be written is told in the server's") {
+    Site site(std::string(with_sieve) + "plugin {\n  sieve_user_log = @D@/missing/log\n}\n");
+    site.script("foo;\n");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.log().find("Error: sieve: user logfile @D@/missing/log cannot be written, what it "
+                          "should hold is lost: No such file or directory") != std::string::npos);
+}
+
+TEST_CASE("a setting that is no address is told and not heeded") {
+    Site site(std::string(with_sieve) + "plugin {\n  sieve_redirect_envelope_from = bogus\n}\n");
+    site.script("redirect \"x@example.net\";\n");
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.log().find("Warning: sieve: sieve_redirect_envelope_from: 'bogus' is no keyword and "
+                          "no address in angle brackets; it is ignored") != std::string::npos);
 }
 
 TEST_CASE("Sieve takes part only where mail_plugins has it and the user lets it") {

@@ -148,6 +148,16 @@ def test_a_plain_file_in_the_links_place_is_kept(scripts):
     scripts.run("put", "-a", "one", text=GOOD)
     assert scripts.list() == ["dovecot.orig", "one ACTIVE"]
     assert scripts.run("get", "dovecot.orig").stdout == b"discard;\n"
+    # Another one in its place later is somebody's script, too.
+    os.unlink(scripts.file(".dovecot.sieve"))
+    for text in (b"discard;\n", b"keep;\n"):
+        with open(scripts.file(".dovecot.sieve"), "wb") as file:
+            file.write(text)
+        os.chown(scripts.file(".dovecot.sieve"), *[os.stat(scripts.home).st_uid, os.stat(scripts.home).st_gid])
+        assert scripts.run("activate", "one").returncode == 0
+        os.unlink(scripts.file(".dovecot.sieve"))
+    assert scripts.list() == ["dovecot.orig", "dovecot.orig-2", "one"]
+    assert scripts.run("get", "dovecot.orig-2").stdout == b"keep;\n"
 
 
 @pytest.mark.parametrize("words, status", [
