@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ARGON2I and ARGON2ID, by libsodium. Either name verifies either kind; the data says which it is.
 #include "auth/scheme.h"
-#include "auth/secret_bytes.h"
+#include "auth/secret/secret_bytes.h"
 #include "base/error.h"
 #include "base/text.h"
 

@@ -2,7 +2,7 @@
 // Schemes of crypt(3), by libxcrypt.
 #include "auth/crypt_cost.h"
 #include "auth/scheme.h"
-#include "auth/secret_bytes.h"
+#include "auth/secret/secret_bytes.h"
 #include "base/error.h"
 
 #include <algorithm>

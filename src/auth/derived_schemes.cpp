@@ -2,9 +2,9 @@
 // Schemes that derive a key in many rounds: PBKDF2, SCRAM-SHA-1, SCRAM-SHA-256 and OTP.
 #include "auth/otp.h"
 #include "auth/scheme.h"
-#include "auth/scram_secret.h"
-#include "auth/secret_bytes.h"
-#include "auth/stored_text.h"
+#include "auth/secret/encoded_text.h"
+#include "auth/secret/scram_secret.h"
+#include "auth/secret/secret_bytes.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -17,10 +17,6 @@ constexpr std::size_t pbkdf2_salt_characters = 16;
 constexpr std::size_t scram_salt_bytes = 16;
 constexpr unsigned otp_first_sequence = 1024;
 constexpr std::size_t otp_seed_bytes = 8;  // written as hexadecimal
-
-std::string_view scram_name(Digest algorithm) {
-    return algorithm == Digest::sha1 ? "SCRAM-SHA-1" : "SCRAM-SHA-256";
-}
 
 }  // namespace
 
@@ -49,9 +45,11 @@ Generated generate_pbkdf2(const Generating& asked) {
            write_hex(derive_key(Digest::sha1, asked.password, salt, rounds));
 }
 
+// SCRAM's passwords are taken as they come, without SASLprep, as Dovecot does: what either stored
+// must keep fitting.
 template <Digest algorithm>
 Verification verify_scram(const Verifying& asked) {
-    auto stored = read_scram(asked.raw, algorithm, scram_name(algorithm));
+    auto stored = read_scram(asked.raw, algorithm);
     if (!stored) return verify_error(stored.error());
     if (stored->iterations > asked.options.limits.rounds) return too_costly();
     ScramSecret made = make_scram(asked.password, stored->salt, stored->iterations, algorithm);

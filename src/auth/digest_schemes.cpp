@@ -2,7 +2,7 @@
 // Schemes that store a digest: of the password (SHA, PLAIN-MD5, ...), of it and a salt (SSHA, ...),
 // and what CRAM-MD5 and DIGEST-MD5 need.
 #include "auth/scheme.h"
-#include "auth/secret_bytes.h"
+#include "auth/secret/secret_bytes.h"
 
 namespace auth {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "auth/otp.h"
 
-#include "auth/stored_text.h"
+#include "auth/secret/encoded_text.h"
 #include "base/text.h"
 
 namespace auth {

@@ -3,7 +3,7 @@
 // digest that leads from one password to the one before. Pure functions.
 #pragma once
 
-#include "auth/digest.h"
+#include "auth/secret/digest.h"
 
 #include <optional>
 #include <string>

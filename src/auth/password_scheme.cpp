@@ -3,7 +3,7 @@
 
 #include "auth/crypt_cost.h"
 #include "auth/scheme.h"
-#include "auth/stored_text.h"
+#include "auth/secret/encoded_text.h"
 #include "base/text.h"
 
 namespace auth {
@@ -86,7 +86,7 @@ base::Result<std::string, std::string> read_raw(std::string_view data, const Nam
         if (auto raw = read_hex(data)) return *raw;
         if (!guess) return base::Unexpected{std::string("Input isn't valid HEX encoded data")};
     }
-    if (auto raw = read_base64(data)) return *raw;
+    if (auto raw = read_base64(data, Base64::stored)) return *raw;
     return base::Unexpected{std::string("Input isn't valid base64 encoded data")};
 }
 

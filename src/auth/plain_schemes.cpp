@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // PLAIN, CLEAR, CLEARTEXT and PLAIN-TRUNC.
 #include "auth/scheme.h"
-#include "auth/secret_bytes.h"
+#include "auth/secret/secret_bytes.h"
 #include "base/text.h"
 
 namespace auth {

@@ -3,8 +3,8 @@
 // this folder; others use auth/password_scheme.h.
 #pragma once
 
-#include "auth/digest.h"
 #include "auth/password_scheme.h"
+#include "auth/secret/digest.h"
 
 #include <cstdint>
 

@@ -2,7 +2,7 @@
 // `tamis pw`: makes the stored form of a password, or verifies one. Options, output and exit codes
 // are those of `doveadm pw` (compat 7.2). A password is never part of an error.
 #include "auth/password_scheme.h"
-#include "auth/secret_bytes.h"
+#include "auth/secret/secret_bytes.h"
 #include "base/text.h"
 #include "bin/tamis.h"
 #include "bin/terminal_password.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "auth/digest.h"
+#include "auth/secret/digest.h"
 
-#include "auth/stored_text.h"
+#include "auth/secret/encoded_text.h"
 
 #include <catch2/catch.hpp>
 
@@ -56,4 +56,17 @@ TEST_CASE("the states of CRAM-MD5, with passwords up to and beyond a block") {
           auth::cram_md5_states(auth::digest(Digest::md5, {std::string(65, 'x')})));
     CHECK(auth::cram_md5_states(std::string(64, 'x')) !=
           auth::cram_md5_states(auth::digest(Digest::md5, {std::string(64, 'x')})));
+}
+
+TEST_CASE("HMAC-MD5 from the states of CRAM-MD5") {
+    // RFC 2195 §2.
+    const std::string challenge = "<1896.697170952@postoffice.reston.mci.net>";
+    const std::string states = auth::cram_md5_states("tanstaaftanstaaf");
+    CHECK(auth::write_hex(auth::cram_md5_hmac(states, challenge)) ==
+          "b913a602c7eda7a495b4e6e7334d3890");
+    for (std::size_t length : {0u, 1u, 55u, 56u, 64u, 200u}) {
+        const std::string text(length, 'x');
+        CHECK(auth::cram_md5_hmac(states, text) ==
+              auth::hmac(Digest::md5, "tanstaaftanstaaf", text));
+    }
 }

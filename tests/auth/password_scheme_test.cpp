@@ -29,6 +29,7 @@ const std::vector<Case> cases = {
     {"{PLAIN.hex}736563726574"},
     {"{PLAIN.B64}c2VjcmV0"},
     {"{PLAIN.base64}c2Vj cmV0\n"},
+    {"{PLAIN.b64}c2VjcmV=", "secre"},  // pad bits
     {"{PLAIN.hex}zz", "secret", "Input isn't valid HEX encoded data"},
     {"{PLAIN.b64}c2Vjc!V0", "secret", "Input isn't valid base64 encoded data"},
     {"{PLAIN.foo}secret", "secret", "Unknown scheme"},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // CRAM-MD5 (RFC 2195), APOP (RFC 1939) and DIGEST-MD5 (RFC 2831).
-#include "auth/sasl/digest.h"
 #include "auth/sasl/digest_response.h"
 #include "auth/sasl/limits.h"
+#include "auth/secret/digest.h"
+#include "auth/secret/encoded_text.h"
 #include "tests/auth/sasl_exchange.h"
 
 #include <catch2/catch.hpp>
@@ -12,16 +13,16 @@ using namespace std::string_literals;
 namespace {
 
 namespace limits = auth::sasl::limits;
-using auth::sasl::digest;
-using auth::sasl::from_hex;
-using auth::sasl::Hash;
+using auth::digest;
+using auth::Digest;
+using auth::read_hex;
+using auth::write_hex;
 using auth::sasl::parse_digest_response;
 using auth::sasl::Peer;
 using auth::sasl::quoted;
 using auth::sasl::random_nonce;
 using auth::sasl::SecretScheme;
 using auth::sasl::Settings;
-using auth::sasl::to_hex;
 
 class FixedClock final : public base::Clock {
   public:
@@ -41,12 +42,12 @@ SaslUsers users() {
     SaslUsers made;
     made.add("tim", SecretScheme::plain, "tanstaaftanstaaf");
     made.add("tim2", SecretScheme::cram_md5,  // doveadm pw -s CRAM-MD5 -p tanstaaftanstaaf
-             *from_hex("d06d4e1b26fccaa4b0b61801132340a354b21152711fb604ca3e035e7015116b"));
+             *read_hex("d06d4e1b26fccaa4b0b61801132340a354b21152711fb604ca3e035e7015116b"));
     made.add("two words", SecretScheme::plain, "tanstaaftanstaaf");
     made.add("short", SecretScheme::cram_md5, "x");
     made.add("chris@elwood.innosoft.com", SecretScheme::plain, "secret");
     made.add("hashed@elwood.innosoft.com", SecretScheme::digest_md5,
-             digest(Hash::md5, "hashed:elwood.innosoft.com:secret"));
+             digest(Digest::md5, {"hashed:elwood.innosoft.com:secret"}));
     made.add("bad@elwood.innosoft.com", SecretScheme::digest_md5, "x");
     made.add("josé", SecretScheme::plain, "ñandú");
     return made;
@@ -68,14 +69,14 @@ struct DigestClient {
 
     std::string response() const {
         const std::string key =
-            digest(Hash::md5, (hashed_user.empty() ? user : hashed_user) + ":" + realm + ":" +
-                                  (hashed_password.empty() ? password : hashed_password));
+            digest(Digest::md5, {hashed_user.empty() ? user : hashed_user, ":", realm, ":",
+                                 hashed_password.empty() ? password : hashed_password});
         std::string a1 = key + ":" + nonce + ":OA6MHXh6VqTrRk";
         if (!authzid.empty()) a1 += ":" + authzid;
-        const std::string hash =
-            to_hex(digest(Hash::md5, to_hex(digest(Hash::md5, a1)) + ":" + nonce +
-                                         ":00000001:OA6MHXh6VqTrRk:auth:" +
-                                         to_hex(digest(Hash::md5, "AUTHENTICATE:" + uri))));
+        const std::string hash = write_hex(digest(
+            Digest::md5,
+            {write_hex(digest(Digest::md5, {a1})), ":", nonce, ":00000001:OA6MHXh6VqTrRk:auth:",
+             write_hex(digest(Digest::md5, {"AUTHENTICATE:", uri}))}));
         std::string text = "username=" + quoted(user) + ",realm=" + quoted(realm) +
                            ",nonce=" + quoted(nonce) +
                            ",nc=00000001,cnonce=\"OA6MHXh6VqTrRk\",digest-uri=" + quoted(uri) +
@@ -161,7 +162,7 @@ TEST_CASE("APOP, in the form of Dovecot's auth protocol") {
         return made;
     }();
     const std::string challenge = "<1896.697170952@dbc.mtview.ca.us>";
-    const std::string hash = *from_hex("c4c9334bac560ecc979e58001b3e22fb");
+    const std::string hash = *read_hex("c4c9334bac560ecc979e58001b3e22fb");
     const std::pair<std::string, const char*> messages[] = {
         {challenge + "\0mrose\0"s + hash, "OK mrose"},  // RFC 1939 §7
         {challenge + "\0mrose\0"s + std::string(16, '\0'),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // OAUTHBEARER (RFC 7628) and XOAUTH2.
-#include "auth/sasl/digest.h"
 #include "auth/sasl/limits.h"
 #include "auth/sasl/oauth_message.h"
+#include "auth/secret/encoded_text.h"
 #include "tests/auth/sasl_exchange.h"
 
 #include <catch2/catch.hpp>
@@ -56,7 +56,7 @@ TEST_CASE("RFC 7628 §4.1: the examples' messages") {
          "bixhPXVzZXJAZXhhbXBsZS5jb20sAWhvc3Q9c2VydmVyLmV4YW1wbGUuY29tAXBvcnQ9NTg3AWF1dGg9QmVhcmVyI"
          "HZGOWRmdDRxbVRjMk52YjNSbGNrQmhiSFJoZG1semRHRXVZMjl0Q2c9PQEB"}) {
         SaslExchange exchange("OAUTHBEARER", known, settings());
-        CHECK(exchange.start(*auth::sasl::from_base64(text)) == "OK user@example.com");
+        CHECK(exchange.start(*auth::read_base64(text)) == "OK user@example.com");
         CHECK(exchange.needs() ==
               std::vector<std::string>{std::string("token user@example.com ") + token});
     }

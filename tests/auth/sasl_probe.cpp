@@ -10,7 +10,7 @@
 // "-" where there is none. Prints "+ BASE64" for a challenge, and at the end "OK USER OTHER BASE64
 // TYPE" (identity, authorization identity, last data, channel binding; "-" where there is none) or
 // "NO KIND REASON". "table" prints the lines "MECH..." of the auth protocol.
-#include "auth/sasl/digest.h"
+#include "auth/secret/encoded_text.h"
 #include "mail/decode.h"
 #include "tests/auth/sasl_exchange.h"
 
@@ -42,7 +42,7 @@ void add_user(SaslUsers& users, const std::string& name, std::string_view scheme
     for (const auto& [word, known] : schemes) {
         if (word != scheme) continue;
         const bool hex = known == SecretScheme::cram_md5 || known == SecretScheme::digest_md5;
-        users.add(name, known, hex ? auth::sasl::from_hex(data).value() : data);
+        users.add(name, known, hex ? auth::read_hex(data).value() : data);
         return;
     }
     throw std::invalid_argument("no such scheme");
@@ -64,7 +64,7 @@ Arguments read_arguments(const std::vector<std::string>& words) {
             made.users.tokens[token] = next();
         } else if (key == "--binding") {
             const std::string& type = next();
-            made.peer.bindings.push_back({type, auth::sasl::from_base64(next()).value()});
+            made.peer.bindings.push_back({type, auth::read_base64(next()).value()});
             made.peer.plus_offered = auth::sasl::PlusOffered::yes;
         } else if (key == "--certificate") {
             made.peer.certificate_user = next();
@@ -106,7 +106,7 @@ int talk(const std::vector<std::string>& words) {
         if (first && line == "-") {
             exchange.start();
         } else {
-            const std::string response = auth::sasl::from_base64(line).value();
+            const std::string response = auth::read_base64(line).value();
             first ? exchange.start(response) : exchange.say(response);
         }
         first = false;

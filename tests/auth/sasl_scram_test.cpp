@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // SCRAM-SHA-1 and SCRAM-SHA-256, with and without channel binding (RFC 5802, RFC 7677).
-#include "auth/sasl/digest.h"
 #include "auth/sasl/limits.h"
-#include "auth/sasl/scram_keys.h"
+#include "auth/secret/digest.h"
+#include "auth/secret/encoded_text.h"
+#include "auth/secret/scram_secret.h"
 #include "mail/decode.h"
 #include "tests/auth/sasl_exchange.h"
 
@@ -11,20 +12,17 @@
 namespace {
 
 namespace limits = auth::sasl::limits;
+using auth::derive_key;
+using auth::digest;
+using auth::Digest;
+using auth::hmac;
+using auth::read_base64;
 using auth::sasl::Answer;
 using auth::sasl::Challenge;
-using auth::sasl::derive_scram_keys;
-using auth::sasl::digest;
 using auth::sasl::find_mechanism;
-using auth::sasl::from_base64;
-using auth::sasl::Hash;
-using auth::sasl::hmac;
 using auth::sasl::NoSecret;
-using auth::sasl::parse_scram_keys;
-using auth::sasl::pbkdf2;
 using auth::sasl::Peer;
 using auth::sasl::PlusOffered;
-using auth::sasl::ScramKeys;
 using auth::sasl::Secret;
 using auth::sasl::SecretScheme;
 using auth::sasl::Settings;
@@ -36,10 +34,8 @@ constexpr const char* stored_256 =
     "4096,m971RbzSro1UePnLiaI7jQ==,qC8aJ7V1DQNbZao8ZMpBERtbxIBnFgfDpOmk8niJUnE=,"
     "mS62iIHuZsZO1dPJdinuu/+u5oOU9HLJSw4lraI9qy8=";
 
-std::string stored(Hash hash, std::string_view password, std::string_view salt) {
-    const ScramKeys keys = derive_scram_keys(hash, password, *from_base64(salt), 4096);
-    return "4096," + std::string(salt) + "," + mail::encode_base64(keys.stored_key) + "," +
-           mail::encode_base64(keys.server_key);
+std::string stored(Digest hash, std::string_view password, std::string_view salt) {
+    return auth::write_scram(auth::make_scram(password, *read_base64(salt), 4096, hash));
 }
 
 SaslUsers users() {
@@ -67,18 +63,18 @@ std::string part(const std::string& message, char name) {
 }
 
 // A client's second message for "+ r=…,s=…,i=…", in the words of RFC 5802 §3.
-std::string final_message(Hash hash, std::string_view password, const std::string& bare,
+std::string final_message(Digest hash, std::string_view password, const std::string& bare,
                           const std::string& challenge, const std::string& binding_input,
                           const std::string& extensions = "") {
     const std::string server_first = challenge.substr(2);
     const auto iterations = static_cast<unsigned>(std::stoul(part(server_first, 'i')));
     const std::string salted =
-        pbkdf2(hash, password, *from_base64(part(server_first, 's')), iterations);
+        derive_key(hash, password, *read_base64(part(server_first, 's')), iterations);
     const std::string key = hmac(hash, salted, "Client Key");
     const std::string without_proof =
         "c=" + mail::encode_base64(binding_input) + ",r=" + part(server_first, 'r') + extensions;
     std::string proof =
-        hmac(hash, digest(hash, key), bare + "," + server_first + "," + without_proof);
+        hmac(hash, digest(hash, {key}), bare + "," + server_first + "," + without_proof);
     for (std::size_t i = 0; i < proof.size(); ++i)
         proof[i] = static_cast<char>(proof[i] ^ key[i]);
     return without_proof + ",p=" + mail::encode_base64(proof);
@@ -95,8 +91,8 @@ struct Client {
 // The whole exchange; what the server says last.
 std::string log_in(const char* mechanism, const SaslUsers& known, const Client& client,
                    const Peer& peer = {}) {
-    const Hash hash =
-        std::string_view(mechanism).starts_with("SCRAM-SHA-1") ? Hash::sha1 : Hash::sha256;
+    const Digest hash =
+        std::string_view(mechanism).starts_with("SCRAM-SHA-1") ? Digest::sha1 : Digest::sha256;
     SaslExchange exchange(mechanism, known, {}, peer);
     const std::string bare = "n=" + client.name + ",r=fyko";
     const std::string challenge = exchange.start(client.header + bare);
@@ -125,9 +121,10 @@ Peer tls() {
 
 TEST_CASE("RFC 5802 §5 and RFC 7677 §3: the examples") {
     SaslUsers known;
-    known.add("user", SecretScheme::scram_sha_1, stored(Hash::sha1, "pencil", "QSXCR+Q6sek8bf92"));
+    known.add("user", SecretScheme::scram_sha_1,
+              stored(Digest::sha1, "pencil", "QSXCR+Q6sek8bf92"));
     known.add("user", SecretScheme::scram_sha_256,
-              stored(Hash::sha256, "pencil", "W22ZaJ0SNY7soEsUEjb6gQ=="));
+              stored(Digest::sha256, "pencil", "W22ZaJ0SNY7soEsUEjb6gQ=="));
     SaslExchange first("SCRAM-SHA-1", known, settings_with("3rfcNHYJY1ZVvWVs7j"));
     CHECK(first.start() == "+ ");
     CHECK(first.say("n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL") ==
@@ -376,8 +373,20 @@ TEST_CASE("stored keys within their limits") {
     const auto text = [&](const std::string& start, const std::string& end) {
         return start + "," + twenty + "," + end;
     };
-    CHECK(parse_scram_keys(Hash::sha1, text("1,AAAA", twenty)));
-    CHECK(parse_scram_keys(Hash::sha1, text("10000000,AAAA", twenty)));
+    const auto heard = [](SecretScheme scheme, const std::string& secret) {
+        SaslUsers known;
+        known.add("user", scheme, secret);
+        SaslExchange exchange(scheme == SecretScheme::scram_sha_1 ? "SCRAM-SHA-1" : "SCRAM-SHA-256",
+                              known, settings_with("S"));
+        return exchange.start("n,,n=user,r=abc");
+    };
+    const std::string damaged = "NO temporary user: damaged stored secret";
+    const std::string longest = mail::encode_base64(std::string(limits::max_salt_bytes, 's'));
+    for (const std::string& right :
+         {text("1,AAAA", twenty), text("10000000,AAAA", twenty), text("4096," + longest, twenty)}) {
+        CAPTURE(right);
+        CHECK(heard(SecretScheme::scram_sha_1, right).starts_with("+ r=abcS,s="));
+    }
     for (const std::string& wrong :
          {text("0,AAAA", twenty), text("10000001,AAAA", twenty), text("99999999999,AAAA", twenty),
           text("-1,AAAA", twenty), text("4096,", twenty), text("4096,AAA", twenty),
@@ -385,7 +394,7 @@ TEST_CASE("stored keys within their limits") {
           text("4096," + mail::encode_base64(std::string(limits::max_salt_bytes + 1, 's')),
                twenty)}) {
         CAPTURE(wrong);
-        CHECK_FALSE(parse_scram_keys(Hash::sha1, wrong));
+        CHECK(heard(SecretScheme::scram_sha_1, wrong) == damaged);
     }
-    CHECK_FALSE(parse_scram_keys(Hash::sha256, text("4096,AAAA", twenty)));
+    CHECK(heard(SecretScheme::scram_sha_256, text("4096,AAAA", twenty)) == damaged);
 }

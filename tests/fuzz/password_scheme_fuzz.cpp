@@ -3,7 +3,7 @@
 // memory. What the parsers of stored forms understand is written so that it is read as the same.
 #include "auth/otp.h"
 #include "auth/password_scheme.h"
-#include "auth/scram_secret.h"
+#include "auth/secret/scram_secret.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -24,9 +24,9 @@ void check_forms(std::string_view text) {
         if (!again || auth::write_otp(*again) != auth::write_otp(*state)) std::abort();
     }
     for (auto algorithm : {auth::Digest::sha1, auth::Digest::sha256}) {
-        auto secret = auth::read_scram(text, algorithm, "SCRAM");
+        auto secret = auth::read_scram(text, algorithm);
         if (!secret) continue;
-        auto again = auth::read_scram(auth::write_scram(*secret), algorithm, "SCRAM");
+        auto again = auth::read_scram(auth::write_scram(*secret), algorithm);
         if (!again || auth::write_scram(*again) != auth::write_scram(*secret)) std::abort();
     }
 }

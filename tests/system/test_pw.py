@@ -91,8 +91,8 @@ SCRAM = "4096,ZGZ21E3ZWRaV9LmHxfHCEw==,yQjJQXfjrZDUiJYlcqduC9qQIZM=,syMnBbEajlou
 KEY = "6726ec5faa31e993fa1dfb554f7bd0aec65dae73"
 STORED = """
     secret {PLAIN $5$salt$hash {}x {NOPE}secret {LANMAN}x {NTLM}x {PLAIN.foo}x {PLAIN.}x {PLAIN.hex.b64}x {plain}secret
-    {PLAIN}wrong {PLAIN.hex}zz {PLAIN.hex}736563726574 {PLAIN.hex}7365637265740 {PLAIN.b64}c2Vjc!V0 {PLAIN.b64}c2VjcmV0=
-    {PLAIN.b64}c2VjcmU=c2Vj
+    {PLAIN}wrong {PLAIN.hex}zz {PLAIN.hex}736563726574 {PLAIN.hex}7365637265740 {PLAIN.b64}c2VjcmV= {PLAIN.b64}c2Vjc!V0
+    {PLAIN.b64}c2VjcmV0= {PLAIN.b64}c2VjcmU=c2Vj
     {MD5}5ebe2294ecd0e0f08eab7690d2a6ee69 {MD5}Xr4ilOzQ4PCOq3aQ0qbuaQ== {MD5}junk {MD5} {MD5.hex}244124 {MD5-CRYPT}junk
     $1$R/6m..lG$c0lmgNX8KuqqmlN/8Nd.31 $1$R/6m..lG$c0lmgNX8KuqqmlN/8Nd.31$junk {MD5-CRYPT}$1$R/6m..lG$c0lmgNX8KuqqmlN/8Nd.31$x
     {CRYPT} {CRYPT}x {CRYPT}* {CRYPT}*0 {CRYPT}!zbeGdyLQZlAcg {CRYPT}zbeGdyLQZlAcg {CRYPT}$9$junk {CRYPT}$1$R/6m..lG$c0lmgNX8KuqqmlN/8Nd.31

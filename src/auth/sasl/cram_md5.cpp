@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // CRAM-MD5 (RFC 2195), and POP3's APOP (RFC 1939 §7) in the form in which Dovecot's login processes
 // hand it to an auth server.
-#include "auth/sasl/digest.h"
 #include "auth/sasl/limits.h"
 #include "auth/sasl/make.h"
 #include "auth/sasl/prepare.h"
 #include "auth/sasl/table.h"
+#include "auth/secret/digest.h"
+#include "auth/secret/encoded_text.h"
+#include "auth/secret/secret_bytes.h"
 
 #include <chrono>
-#include <cstdint>
-#include <nettle/md5.h>
 
 namespace auth::sasl {
 namespace {
@@ -42,14 +42,14 @@ class ChallengeMechanism : public Mechanism {
         const auto wanted = expected(secret);
         if (!wanted)
             return Failure{FailureKind::temporary, identity_.user, "damaged stored secret"};
-        return conclude(equal(*wanted, given_) ? Verdict::right : Verdict::wrong, identity_);
+        return conclude(same_secret(*wanted, given_) ? Verdict::right : Verdict::wrong, identity_);
     }
 
     Step on_no_secret(const NoSecret& none) override {
         if (none.why == NoSecret::Why::temporary) return conclude(Verdict::temporary, identity_);
         // The same work as for a user whom we know.
         const Secret secret{SecretScheme::plain, settings().nonce(limits::nonce_bytes), {}};
-        static_cast<void>(equal(expected(secret).value_or(""), given_));
+        static_cast<void>(same_secret(expected(secret).value_or(""), given_));
         if (none.why == NoSecret::Why::unknown_user)
             return conclude(Verdict::unknown_user, identity_);
         return Failure{FailureKind::wrong_secret, identity_.user, "no secret in a form that fits"};
@@ -59,27 +59,6 @@ class ChallengeMechanism : public Mechanism {
     Identity identity_;
     std::string given_;
 };
-
-// One of the two MD5 states of a hashed secret, after the 64 bytes of a key pad.
-struct md5_ctx continued(std::string_view state) {
-    struct md5_ctx context;
-    ::md5_init(&context);
-    for (std::size_t word = 0; word < 4; ++word) {
-        std::uint32_t value = 0;
-        for (std::size_t byte = 4; byte-- > 0;)
-            value = value << 8 | static_cast<unsigned char>(state[word * 4 + byte]);
-        context.state[word] = value;
-    }
-    context.count = 1;  // blocks
-    return context;
-}
-
-std::string finished(struct md5_ctx context, std::string_view text) {
-    std::string made(md5_bytes, '\0');
-    ::md5_update(&context, text.size(), reinterpret_cast<const std::uint8_t*>(text.data()));
-    ::md5_digest(&context, made.size(), reinterpret_cast<std::uint8_t*>(made.data()));
-    return made;
-}
 
 class CramMd5 final : public ChallengeMechanism {
   public:
@@ -100,18 +79,16 @@ class CramMd5 final : public ChallengeMechanism {
     Step on_response(std::string_view response) override {
         const std::size_t space = response.rfind(' ');
         if (space == std::string_view::npos) return invalid();
-        auto given = from_hex(response.substr(space + 1));
+        auto given = read_hex(response.substr(space + 1));
         if (!given || given->size() != md5_bytes) return invalid();
         return fetch(response.substr(0, space), *std::move(given));
     }
 
     std::optional<std::string> expected(const Secret& secret) const override {
-        if (secret.scheme == SecretScheme::plain) return hmac(Hash::md5, secret.data, challenge_);
+        if (secret.scheme == SecretScheme::plain) return hmac(Digest::md5, secret.data, challenge_);
         if (secret.scheme != SecretScheme::cram_md5 || secret.data.size() != 2 * md5_bytes)
             return std::nullopt;
-        const std::string_view states = secret.data;
-        const std::string inner = finished(continued(states.substr(md5_bytes)), challenge_);
-        return finished(continued(states.substr(0, md5_bytes)), inner);
+        return cram_md5_hmac(secret.data, challenge_);
     }
 
   private:
@@ -141,7 +118,7 @@ class Apop final : public ChallengeMechanism {
 
     std::optional<std::string> expected(const Secret& secret) const override {
         if (secret.scheme != SecretScheme::plain) return std::nullopt;
-        return digest(Hash::md5, challenge_ + secret.data);
+        return digest(Digest::md5, {challenge_, secret.data});
     }
 
   private:

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // DIGEST-MD5 (RFC 2831, historic by RFC 6331) without security layers (qop=auth) and without
 // subsequent authentication: every nonce is used once.
-#include "auth/sasl/digest.h"
 #include "auth/sasl/digest_response.h"
 #include "auth/sasl/limits.h"
 #include "auth/sasl/make.h"
 #include "auth/sasl/prepare.h"
 #include "auth/sasl/table.h"
+#include "auth/secret/digest.h"
+#include "auth/secret/encoded_text.h"
+#include "auth/secret/secret_bytes.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -14,8 +16,6 @@
 
 namespace auth::sasl {
 namespace {
-
-constexpr std::size_t md5_bytes = 16;
 
 // digest-uri is serv-type "/" host ["/" serv-name]. The service must be ours, lest a server of
 // another one uses the response here (RFC 2831 §2.1.2.1); host names are not looked at, as servers
@@ -52,7 +52,7 @@ class DigestMd5 final : public Mechanism {
         auto parsed = parse_digest_response(text);
         if (!parsed) return failure("invalid input");
         response_ = *std::move(parsed);
-        if (!equal(response_.nonce, nonce_)) return failure("not the nonce of this exchange");
+        if (!same_secret(response_.nonce, nonce_)) return failure("not the nonce of this exchange");
         if (response_.nonce_count != "00000001") return failure("nonce used again");
         if (response_.qop != "auth") return failure("a security layer was asked for");
         if (!fits(response_.digest_uri, peer().service)) return failure("made for another service");
@@ -68,7 +68,7 @@ class DigestMd5 final : public Mechanism {
         if (keys.empty())
             return Failure{FailureKind::temporary, identity_.user, "damaged stored secret"};
         for (const std::string& key : keys) {
-            if (!equal(proof(key, "AUTHENTICATE:"), response_.response)) continue;
+            if (!same_secret(proof(key, "AUTHENTICATE:"), response_.response)) continue;
             Success success;
             success.identity = identity_;
             success.data = "rspauth=" + proof(key, ":");
@@ -80,8 +80,8 @@ class DigestMd5 final : public Mechanism {
     Step on_no_secret(const NoSecret& none) override {
         if (none.why == NoSecret::Why::temporary) return conclude(Verdict::temporary, identity_);
         // The same work as for a user whom we know.
-        const std::string key = digest(Hash::md5, settings().nonce(limits::nonce_bytes));
-        static_cast<void>(equal(proof(key, "AUTHENTICATE:"), response_.response));
+        const std::string key = digest(Digest::md5, {settings().nonce(limits::nonce_bytes)});
+        static_cast<void>(same_secret(proof(key, "AUTHENTICATE:"), response_.response));
         if (none.why == NoSecret::Why::unknown_user)
             return conclude(Verdict::unknown_user, identity_);
         return Failure{FailureKind::wrong_secret, identity_.user, "no secret in a form that fits"};
@@ -120,7 +120,7 @@ class DigestMd5 final : public Mechanism {
     // (GNU SASL) in the name.
     std::vector<std::string> keys_of(const Secret& secret) const {
         if (secret.scheme == SecretScheme::digest_md5) {
-            if (secret.data.size() != md5_bytes) return {};
+            if (secret.data.size() != digest_bytes(Digest::md5)) return {};
             return {secret.data};
         }
         if (secret.scheme != SecretScheme::plain) return {};
@@ -137,19 +137,20 @@ class DigestMd5 final : public Mechanism {
         std::vector<std::string> keys;
         for (const std::string& name : names) {
             for (const std::string& password : passwords)
-                keys.push_back(digest(Hash::md5, name + ":" + password));
+                keys.push_back(digest(Digest::md5, {name, ":", password}));
         }
         return keys;
     }
 
     // HEX(KD(HEX(H(A1)), nonce:nc:cnonce:qop:HEX(H(A2)))), where A2 begins with `direction`.
     std::string proof(const std::string& key, std::string_view direction) const {
+        const auto hash = [](std::initializer_list<std::string_view> parts) {
+            return write_hex(digest(Digest::md5, parts));
+        };
         std::string a1 = key + ":" + nonce_ + ":" + response_.cnonce;
         if (!response_.authzid.empty()) a1 += ":" + response_.authzid;
-        const std::string a2 = std::string(direction) + response_.digest_uri;
-        return to_hex(digest(Hash::md5, to_hex(digest(Hash::md5, a1)) + ":" + nonce_ + ":" +
-                                            response_.nonce_count + ":" + response_.cnonce + ":" +
-                                            response_.qop + ":" + to_hex(digest(Hash::md5, a2))));
+        return hash({hash({a1}), ":", nonce_, ":", response_.nonce_count, ":", response_.cnonce,
+                     ":", response_.qop, ":", hash({direction, response_.digest_uri})});
     }
 
     std::string nonce_;

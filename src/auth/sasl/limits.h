@@ -27,9 +27,8 @@ inline constexpr std::size_t max_directives = 32;
 // Key-value pairs of an OAuth response; RFC 7628 §3.1 knows seven.
 inline constexpr std::size_t max_pairs = 32;
 
-// SCRAM's iterations where the password is known and the keys are derived here: below 4096 is too
-// little (RFC 5802 §5.1), beyond the second a log-in costs this process a second.
-inline constexpr unsigned min_iterations = 4096;
+// SCRAM's iterations where the password is known and the keys are derived here: beyond this a
+// log-in costs this process a second. The least are scram_least_iterations.
 inline constexpr unsigned max_iterations = 1'000'000;
 // Of stored keys: the client does the work, but one that follows any number could be kept busy.
 inline constexpr unsigned max_stored_iterations = 10'000'000;

@@ -3,10 +3,16 @@
 
 #include "auth/sasl/limits.h"
 #include "auth/sasl/table.h"
+#include "auth/secret/encoded_text.h"
+#include "auth/secret/secret_bytes.h"
 
 #include <stdexcept>
 
 namespace auth::sasl {
+
+std::string random_nonce(std::size_t bytes) {
+    return write_base64(random_bytes(bytes));
+}
 
 Mechanism::Mechanism(const MechanismInfo& info, std::shared_ptr<const Settings> settings, Peer peer)
     : info_(info), settings_(std::move(settings)), peer_(std::move(peer)) {}

@@ -28,7 +28,7 @@ namespace auth::sasl {
 struct MechanismInfo;
 
 // Text for nonces without a comma, quote, backslash or space, made of this many random bytes; no
-// two are alike. Throws std::runtime_error where the system has no randomness.
+// two are alike. Throws std::system_error where the system has no randomness.
 std::string random_nonce(std::size_t bytes);
 
 // What all exchanges of a server share.

@@ -4,10 +4,12 @@
 #include "auth/sasl/limits.h"
 #include "auth/sasl/make.h"
 #include "auth/sasl/prepare.h"
-#include "auth/sasl/scram_keys.h"
 #include "auth/sasl/scram_message.h"
 #include "auth/sasl/table.h"
-#include "mail/decode.h"
+#include "auth/secret/digest.h"
+#include "auth/secret/encoded_text.h"
+#include "auth/secret/scram_secret.h"
+#include "auth/secret/secret_bytes.h"
 
 #include <algorithm>
 
@@ -22,9 +24,17 @@ const std::string& process_key() {
     return key;
 }
 
+// A stored secret within the limits; nothing where it is damaged.
+std::optional<ScramSecret> read_stored(std::string_view text, Digest hash) {
+    auto secret = read_scram(text, hash, {.least = 1, .most = limits::max_stored_iterations});
+    if (!secret || secret->salt.empty() || secret->salt.size() > limits::max_salt_bytes)
+        return std::nullopt;
+    return *std::move(secret);
+}
+
 class Scram final : public Mechanism {
   public:
-    Scram(Hash hash, const MechanismInfo& mechanism, Shared settings, Peer peer)
+    Scram(Digest hash, const MechanismInfo& mechanism, Shared settings, Peer peer)
         : Mechanism(mechanism, std::move(settings), std::move(peer)), hash_(hash) {}
 
     ~Scram() override {
@@ -38,9 +48,9 @@ class Scram final : public Mechanism {
 
     Step on_secret(const Secret& secret) override {
         const SecretScheme own =
-            hash_ == Hash::sha1 ? SecretScheme::scram_sha_1 : SecretScheme::scram_sha_256;
+            hash_ == Digest::sha1 ? SecretScheme::scram_sha_1 : SecretScheme::scram_sha_256;
         if (secret.scheme == own) {
-            const auto keys = parse_scram_keys(hash_, secret.data);
+            const auto keys = read_stored(secret.data, hash_);
             if (!keys)
                 return Failure{FailureKind::temporary, identity_.user, "damaged stored secret"};
             keys_ = *keys;
@@ -60,7 +70,7 @@ class Scram final : public Mechanism {
         if (none.why == NoSecret::Why::temporary) return conclude(Verdict::temporary, identity_);
         missing_ = none.why;
         make_salt(none.user);
-        keys_.stored_key = digest(hash_, settings().nonce(limits::nonce_bytes));
+        keys_.stored_key = digest(hash_, {settings().nonce(limits::nonce_bytes)});
         keys_.server_key = keys_.stored_key;
         return challenge();
     }
@@ -116,17 +126,23 @@ class Scram final : public Mechanism {
     void make_salt(const std::string& looked_up) {
         const std::string& key = settings().salt_key.empty() ? process_key() : settings().salt_key;
         const std::string& user = looked_up.empty() ? identity_.user : looked_up;
-        const char* form = hash_ == Hash::sha1 ? "SCRAM-SHA-1 " : "SCRAM-SHA-256 ";
-        keys_.salt = hmac(Hash::sha256, key, form + user).substr(0, made_salt_bytes);
+        const std::string named = std::string(scram_name(hash_)) + " " + user;
+        keys_.salt = hmac(Digest::sha256, key, named).substr(0, made_salt_bytes);
         keys_.iterations =
-            std::clamp(settings().scram_iterations, limits::min_iterations, limits::max_iterations);
+            std::clamp(settings().scram_iterations, scram_least_iterations, limits::max_iterations);
     }
 
     Step challenge() {
         nonce_ = first_.nonce + settings().nonce(limits::nonce_bytes);
-        server_first_ = "r=" + nonce_ + ",s=" + mail::encode_base64(keys_.salt) +
+        server_first_ = "r=" + nonce_ + ",s=" + write_base64(keys_.salt) +
                         ",i=" + std::to_string(keys_.iterations);
         return Challenge{server_first_};
+    }
+
+    void derive_keys() {
+        std::string prepared = prepare_password(*password_);
+        keys_ = make_scram(prepared, keys_.salt, keys_.iterations, hash_);
+        wipe(prepared);
     }
 
     Step on_final(std::string_view message) {
@@ -135,12 +151,12 @@ class Scram final : public Mechanism {
         if (parsed->nonce != nonce_) return failure("not the nonce of this exchange");
         std::string input = first_.gs2_header;
         if (first_.header.flag == BindingFlag::required) input += *binding_data();
-        if (!equal(parsed->binding, input)) return failure("channel bindings don't match");
-        if (password_) keys_ = derive_scram_keys(hash_, *password_, keys_.salt, keys_.iterations);
+        if (!same_secret(parsed->binding, input)) return failure("channel bindings don't match");
+        if (password_) derive_keys();
 
         const std::string auth_message =
             first_.bare + "," + server_first_ + "," + parsed->without_proof;
-        const bool right = is_scram_proof(hash_, keys_, auth_message, parsed->proof);
+        const bool right = is_scram_proof(keys_, auth_message, parsed->proof, hash_);
         if (missing_ == NoSecret::Why::unknown_user)
             return conclude(Verdict::unknown_user, identity_);
         if (missing_)
@@ -149,16 +165,16 @@ class Scram final : public Mechanism {
         if (!right) return conclude(Verdict::wrong, identity_);
         Success success;
         success.identity = identity_;
-        success.data = "v=" + mail::encode_base64(scram_signature(hash_, keys_, auth_message));
+        success.data = "v=" + write_base64(scram_signature(keys_, auth_message, hash_));
         if (first_.header.flag == BindingFlag::required)
             success.channel_binding = first_.header.binding;
         return success;
     }
 
-    Hash hash_;
+    Digest hash_;
     ScramFirst first_;
     Identity identity_;
-    ScramKeys keys_;  // of a known password only salt and iterations, until its proof comes
+    ScramSecret keys_;  // of a known password only salt and iterations, until its proof comes
     std::optional<std::string> password_;
     std::optional<NoSecret::Why> missing_;
     std::string nonce_;
@@ -168,11 +184,11 @@ class Scram final : public Mechanism {
 }  // namespace
 
 Made make_scram_sha_1(const MechanismInfo& info, Shared settings, Peer peer) {
-    return std::make_unique<Scram>(Hash::sha1, info, std::move(settings), std::move(peer));
+    return std::make_unique<Scram>(Digest::sha1, info, std::move(settings), std::move(peer));
 }
 
 Made make_scram_sha_256(const MechanismInfo& info, Shared settings, Peer peer) {
-    return std::make_unique<Scram>(Hash::sha256, info, std::move(settings), std::move(peer));
+    return std::make_unique<Scram>(Digest::sha256, info, std::move(settings), std::move(peer));
 }
 
 }  // namespace auth::sasl

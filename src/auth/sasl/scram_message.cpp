@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "auth/sasl/scram_message.h"
 
-#include "auth/sasl/digest.h"
 #include "auth/sasl/limits.h"
+#include "auth/secret/encoded_text.h"
 #include "mail/decode.h"
 
 #include <algorithm>
@@ -129,8 +129,8 @@ std::optional<ScramFinal> parse_scram_final(std::string_view message) {
     const auto binding = attribute(next_part(rest), 'c');
     const auto nonce = attribute(next_part(rest), 'r');
     if (!proof || !binding || !nonce || !only_extensions(rest)) return std::nullopt;
-    auto input = from_base64(*binding);
-    auto proof_bytes = from_base64(*proof);
+    auto input = read_base64(*binding);
+    auto proof_bytes = read_base64(*proof);
     if (!input || !proof_bytes) return std::nullopt;
     final_message.binding = *std::move(input);
     final_message.nonce = *nonce;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The digests that password schemes are made of, over libnettle. Pure functions; safe in threads.
-// Results are raw bytes.
+// The digests that password schemes and SASL mechanisms are made of, over libnettle. Pure
+// functions; safe in threads. Results are raw bytes.
 #pragma once
 
 #include <cstddef>
@@ -29,5 +29,8 @@ std::string derive_key(Digest algorithm, std::string_view password, std::string_
 // What CRAM-MD5 needs of a password (RFC 2195): the MD5 states after the outer and after the inner
 // key pad of HMAC, 16 bytes each, words little-endian.
 std::string cram_md5_states(std::string_view password);
+
+// HMAC-MD5 of the text with the password that these states are of; they are 32 bytes.
+std::string cram_md5_hmac(std::string_view states, std::string_view text);
 
 }  // namespace auth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "auth/digest.h"
+#include "auth/secret/digest.h"
 
 #include <cstdint>
 #include <nettle/hmac.h>
@@ -84,6 +84,23 @@ void append_pad_state(std::string& out, std::string_view key, char pad) {
     }
 }
 
+// MD5 going on from a state after one block, to the end of the text.
+std::string finish_from(std::string_view state, std::string_view text) {
+    md5_ctx context;
+    ::md5_init(&context);
+    for (std::size_t word = 0; word < 4; ++word) {
+        std::uint32_t value = 0;
+        for (std::size_t byte = 4; byte-- > 0;)
+            value = value << 8 | static_cast<unsigned char>(state[word * 4 + byte]);
+        context.state[word] = value;
+    }
+    context.count = 1;  // blocks
+    ::md5_update(&context, text.size(), bytes(text));
+    std::string out(MD5_DIGEST_SIZE, '\0');
+    ::md5_digest(&context, out.size(), bytes(out));
+    return out;
+}
+
 }  // namespace
 
 std::size_t digest_bytes(Digest algorithm) {
@@ -128,6 +145,12 @@ std::string cram_md5_states(std::string_view password) {
     append_pad_state(out, password, '\x5c');
     append_pad_state(out, password, '\x36');
     return out;
+}
+
+std::string cram_md5_hmac(std::string_view states, std::string_view text) {
+    if (states.size() != 2 * MD5_DIGEST_SIZE) throw std::logic_error("states that are none");
+    const std::string inner = finish_from(states.substr(MD5_DIGEST_SIZE), text);
+    return finish_from(states.substr(0, MD5_DIGEST_SIZE), inner);
 }
 
 }  // namespace auth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "auth/secret_bytes.h"
+#include "auth/secret/secret_bytes.h"
 
 #include "base/error.h"
 
