@@ -237,6 +237,8 @@ class Checker {
         }
         // Behind a condition that always holds nothing else is looked at.
         if (chain.decided) {
+            if (control == Control::elsif && head.tests.empty() && !head.broken)
+                error(head.name.where, quoted(head.name) + " needs a test");
             if (control == Control::else_) chain.open = false;
             return;
         }

@@ -14,7 +14,8 @@ namespace bin {
 
 struct SieveSetUp;
 
-// `missing` may come before the script runs (RFC 6609 §3.2); what does not compile is `broken`.
+// `missing` may come before the script runs (RFC 6609 §3.2); what does not compile, or includes
+// itself in the end, is `broken`.
 enum class Includes { good, missing, broken };
 
 // Tells on standard error of each that is missing without being optional, or does not compile.

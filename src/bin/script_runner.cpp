@@ -70,8 +70,7 @@ ScriptRunner::ScriptRunner(const SieveSetUp& setup, RunnerOptions options, store
           [this](const deliver::ScriptFile& file) { return load_file(file, included_source_); },
           [this](deliver::IncludeLibrary::Entry& entry) { tell_included(entry); }) {
     run_settings_.max_cpu_seconds = 0;  // the tools have no limit (sieve-compat 2.2)
-    if (!options_.trace_file.empty())
-        trace_ = std::make_unique<FileTrace>(options_.trace_file, options_.trace);
+    if (!options_.trace_file.empty()) trace_ = open_trace(options_.trace_file, options_.trace);
 }
 
 ScriptRunner::~ScriptRunner() = default;

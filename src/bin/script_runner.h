@@ -3,9 +3,9 @@
 // with it and what it says while it runs. One thread; what it refers to outlives it.
 #pragma once
 
-#include "bin/file_trace.h"
 #include "bin/sieve_tool.h"
 #include "deliver/external_lists.h"
+#include "deliver/file_trace.h"
 #include "deliver/include_library.h"
 #include "deliver/recorded_script.h"
 #include "deliver/script_store.h"
@@ -38,7 +38,7 @@ struct RunnerOptions {
     std::string dump_file;  // where the programs are shown as they are loaded; empty: nowhere
     std::string default_mailbox = "INBOX";
     std::string trace_file;  // empty: no trace
-    TraceOptions trace;
+    deliver::TraceOptions trace;
     bool record = false;  // what each script did is kept for recorded()
     std::size_t recorded_decisions = sieve::limits::max_decisions;
 };
@@ -71,7 +71,7 @@ class ScriptRunner {
     RunnerOptions options_;
     store::Storage* storage_;
     sieve::RunSettings run_settings_;
-    std::unique_ptr<FileTrace> trace_;
+    std::unique_ptr<deliver::FileTrace> trace_;
     std::map<std::string, deliver::LoadedScript> scripts_;
     std::vector<deliver::RecordedScript> recorded_;
     std::string included_source_;

@@ -13,6 +13,7 @@
 #include "store/commit.h"
 #include "store/storage.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -111,17 +112,23 @@ class Letters {
         recipient_.settings = world.setup.settings;
     }
 
-    void print_all(const std::vector<sieve::Action>& actions) {
+    // False where a forward or a program failed.
+    bool print_all(const std::vector<sieve::Action>& actions) {
         deliver::Task task{
             recipient_,      world_.envelope, spool_,  world_.message, *world_.setup.settings,
             *world_.storage, scripts_,        log_,    user_log_,      record_,
             *memory_,        no_deadline_,    nullptr, false,          print_letter};
         deliver::Sending sending(task);
+        bool well = true;
         for (const sieve::Action& action : actions)
-            print_one(sending, action);
+            well = print_one(sending, action) && well;
+        return well;
     }
 
   private:
+    static bool is_well(deliver::ActionResult result) {
+        return result == deliver::ActionResult::done || result == deliver::ActionResult::skipped;
+    }
     static base::Spool in_memory(std::string_view bytes) {
         base::Spool spool(base::Spool::Limits{});
         spool.append(bytes);
@@ -129,12 +136,12 @@ class Letters {
         return spool;
     }
 
-    void print_one(deliver::Sending& sending, const sieve::Action& action) const {
+    bool print_one(deliver::Sending& sending, const sieve::Action& action) const {
         const deliver::MessageText message = deliver::text_of(world_.message, action.message);
         if (const auto* redirect = std::get_if<sieve::Redirect>(&action.what)) {
-            sending.redirect(*redirect, message, action.origin, nullptr);
+            return is_well(sending.redirect(*redirect, message, action.origin, nullptr));
         } else if (const auto* pipe = std::get_if<sieve::Pipe>(&action.what)) {
-            sending.pipe(*pipe, message, action.origin, nullptr);
+            return is_well(sending.pipe(*pipe, message, action.origin, nullptr));
         } else if (const auto* reject = std::get_if<sieve::Reject>(&action.what)) {
             sending.reject_by_message(*reject, action.origin);
         } else if (const auto* vacation = std::get_if<sieve::Vacation>(&action.what)) {
@@ -148,6 +155,7 @@ class Letters {
         } else if (const auto* report = std::get_if<sieve::Report>(&action.what)) {
             sending.report(*report, message, action.origin);
         }
+        return true;
     }
 
     const TestWorld& world_;
@@ -196,8 +204,12 @@ Executed execute(const TestWorld& world, const sieve::Outcome& outcome) {
     }
     if (!all_opened) return keep_instead(world);
     stores.commit();
-    if (world.storage != nullptr) Letters(world).print_all(outcome.decided.actions);
-    return Executed::well;
+    if (world.storage == nullptr || Letters(world).print_all(outcome.decided.actions))
+        return Executed::well;
+    const bool kept = std::ranges::any_of(outcome.decided.actions, [](const sieve::Action& action) {
+        return std::holds_alternative<sieve::Keep>(action.what);
+    });
+    return kept || outcome.implicit_keep ? Executed::kept_instead : keep_instead(world);
 }
 
 }  // namespace bin

@@ -2,8 +2,8 @@
 // The command line of sieve-test (sieve-compat 4.2).
 #pragma once
 
-#include "bin/file_trace.h"
 #include "bin/sieve_tool.h"
+#include "deliver/file_trace.h"
 
 #include <optional>
 #include <string>
@@ -28,7 +28,7 @@ struct SieveTestOptions : SieveOptions {
     std::string script;
     std::string mail_file;
 
-    TraceOptions trace;  // from -T
+    deliver::TraceOptions trace;  // from -T
 };
 
 void add_sieve_test_options(CLI::App& app, SieveTestOptions& options);

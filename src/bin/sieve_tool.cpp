@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -197,6 +198,42 @@ deliver::LoadRules rules_for(const SieveSetUp& setup, const std::string& path) {
     if (debug && source && source->find(sieve::debug_extension) != std::string::npos)
         rules.compile.extensions.allowed.add(*debug);
     return rules;
+}
+
+deliver::TraceOptions read_trace_words(const std::vector<std::string>& words) {
+    using sieve::TraceLevel;
+    constexpr std::array<std::pair<std::string_view, TraceLevel>, 5> levels{
+        {{"level=none", TraceLevel::none},
+         {"level=actions", TraceLevel::actions},
+         {"level=commands", TraceLevel::commands},
+         {"level=tests", TraceLevel::tests},
+         {"level=matching", TraceLevel::matching}}};
+    deliver::TraceOptions options;
+    for (const std::string& word : words) {
+        bool known = word == "debug" || word == "addresses";
+        if (word == "addresses") options.addresses = true;
+        if (word == "debug") options.debug = true;
+        for (const auto& [name, level] : levels) {
+            if (word != name) continue;
+            options.level = level;
+            known = true;
+        }
+        if (!known)
+            throw ToolFailure{EX_USAGE,
+                              "-T " + word +
+                                  ": unknown trace option (known are level=none, level=actions, "
+                                  "level=commands, level=tests, level=matching, debug, addresses)"};
+    }
+    return options;
+}
+
+std::unique_ptr<deliver::FileTrace> open_trace(const std::string& path,
+                                               deliver::TraceOptions options) {
+    try {
+        return std::make_unique<deliver::FileTrace>(path, options);
+    } catch (const std::system_error&) {
+        throw ToolFailure{EX_CANTCREAT, path + ": can't be written"};
+    }
 }
 
 void leave_root(const SieveSetUp& setup) {

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "config/configuration.h"
+#include "deliver/file_trace.h"
 #include "deliver/script_store.h"
 #include "deliver/user_settings.h"
 #include "user/user.h"
@@ -60,6 +61,12 @@ SieveSetUp set_up(std::string_view program, const SieveOptions& options,
 // the settings say (sieve-compat 1.1). For all others they are those of the set-up, so that the
 // binaries fit deliveries.
 deliver::LoadRules rules_for(const SieveSetUp& setup, const std::string& path);
+
+// Of -T. Throws ToolFailure for words that it does not know.
+deliver::TraceOptions read_trace_words(const std::vector<std::string>& words);
+// Of -t. Throws ToolFailure where the file cannot be written.
+std::unique_ptr<deliver::FileTrace> open_trace(const std::string& path,
+                                               deliver::TraceOptions options);
 
 // A root process becomes the user whose settings hold (the userdb's uid, or mail_uid and mail_gid),
 // for good: scripts and messages are not root's business (sieve-compat 4). Throws ToolFailure where

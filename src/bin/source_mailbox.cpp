@@ -38,6 +38,14 @@ store::Mailbox SourceMailbox::open(const std::string& name, const char* what, in
     return std::move(opened).value();
 }
 
+std::vector<store::StoredMessage> SourceMailbox::messages() {
+    std::vector<store::StoredMessage> messages = store::stored_messages(disk_.disk(), mailbox_);
+    std::erase_if(messages, [](const store::StoredMessage& message) {
+        return message.letters.find('T') != std::string::npos;
+    });
+    return messages;
+}
+
 sieve::Decided SourceMailbox::begin(const store::StoredMessage& file) {
     sieve::Decided before;
     before.internal_flags = {true, store::flag_names(disk_.disk(), mailbox_, file)};

@@ -27,9 +27,8 @@ class SourceMailbox {
     store::Mailbox open(const std::string& name, const char* what, int missing,
                         store::CreateMailbox create);
 
-    std::vector<store::StoredMessage> messages() {
-        return store::stored_messages(disk_.disk(), mailbox_);
-    }
+    // Without those that are flagged \Deleted: they are as good as gone.
+    std::vector<store::StoredMessage> messages();
     // What a script's run begins with: the flags that the message has, as in Pigeonhole.
     sieve::Decided begin(const store::StoredMessage& file);
 

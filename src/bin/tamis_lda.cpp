@@ -22,6 +22,7 @@
 #include "store/local_disk.h"
 #include "user/from_settings.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -54,8 +55,10 @@ struct Failure {
 
 // The first line of what Postfix captures.
 void say_status(std::string_view status, std::string_view text) {
+    std::string line(text);
+    std::ranges::replace(line, '\n', ' ');
     std::printf("%.*s %s\n", static_cast<int>(status.size()), status.data(),
-                base::printable(text).c_str());
+                base::printable(line).c_str());
     std::fflush(stdout);
 }
 
@@ -267,8 +270,12 @@ void deliver_message(const bin::LdaOptions& options, const config::Configuration
                                      file ? options.message_path : "standard input", limits);
     if (!envelope.sender && message.from_sender)
         envelope.sender = parse_sender(message.from_sender, log);
+    const mail::HeaderBlock header(message.spool.view());
+    if (!envelope.sender)
+        if (const auto value = header.first("Return-Path"))
+            if (const auto path = mail::parse_path(base::trim(*value)))
+                envelope.sender = path->is_null() ? std::string() : mail::address_text(*path);
     if (!envelope.original_recipient && !settings.lda_original_recipient_header.empty()) {
-        mail::HeaderBlock header(message.spool.view());
         if (auto value = header.first(settings.lda_original_recipient_header)) {
             auto path = mail::parse_path(base::trim(*value));
             if (path && !path->is_null()) envelope.original_recipient = mail::address_text(*path);

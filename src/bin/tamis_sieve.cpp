@@ -8,6 +8,7 @@
 #include "bin/tamis_sieve_member.h"
 #include "bin/tamis_sieve_source.h"
 #include "bin/tamis_simulate.h"
+#include "deliver/include_library.h"
 #include "deliver/script_sequence.h"
 #include "deliver/script_storage.h"
 #include "deliver/sieve_rules.h"
@@ -166,9 +167,11 @@ int for_each_user(const CommandLine& line, const Work& work) {
     return worst;
 }
 
-int list(const SieveSetUp&, deliver::ScriptStorage& storage) {
+// `several`: of more users than one, each line begins with its own.
+int list(const SieveSetUp& setup, deliver::ScriptStorage& storage, bool several) {
     for (const deliver::ScriptListing& script : storage.list())
-        std::printf("%s%s\n", script.name.c_str(), script.active ? " ACTIVE" : "");
+        std::printf("%s%s%s%s\n", several ? setup.user.name.c_str() : "", several ? " " : "",
+                    script.name.c_str(), script.active ? " ACTIVE" : "");
     return EX_OK;
 }
 
@@ -182,7 +185,9 @@ int get(const SieveSetUp& setup, deliver::ScriptStorage& storage, const std::str
 // The scripts that it includes are those of its user.
 Includes includes_of(const SieveSetUp& setup, const std::string& name,
                      const sieve::Compilation& compilation) {
-    deliver::ScriptFile script;
+    deliver::ScriptFile script = deliver::included_file(
+        [&setup](std::string_view key) { return setup.settings->plugin(key); },
+        setup.settings->home, sieve::ScriptPlace::personal, name);
     script.name = name;
     return check_includes(setup, script, compilation.includes);
 }
@@ -192,7 +197,7 @@ int activate(const SieveSetUp& setup, deliver::ScriptStorage& storage, const std
     const auto compilation = storage.compile(name);
     if (!compilation) return tell(setup, name, compilation.error());
     if (includes_of(setup, name, *compilation) != Includes::good) {
-        setup.log.error("script '" + name + "' cannot be activated: it includes what is not there");
+        setup.log.error("script '" + name + "' cannot be activated: what it includes is not right");
         return not_possible;
     }
     const auto done = storage.activate(name);
@@ -247,7 +252,11 @@ int tamis_sieve(int argc, char** argv) {
     app.add_option("-u", line.options.user, "the user whose scripts they are");
     app.add_option("-F", line.users_file, "a file with a user in each line");
     Work work;
-    add_command(app, "list", "the scripts, and which is active")->callback([&] { work = list; });
+    add_command(app, "list", "the scripts, and which is active")->callback([&] {
+        work = [&](const auto& setup, auto& storage) {
+            return list(setup, storage, !line.users_file.empty());
+        };
+    });
     CLI::App* command = add_command(app, "get", "write a script to standard output");
     command->add_option("name", line.from, "the script")->required();
     command->callback([&] {

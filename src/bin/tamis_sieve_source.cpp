@@ -2,6 +2,7 @@
 #include "bin/tamis_sieve_source.h"
 
 #include "base/file.h"
+#include "bin/include_check.h"
 #include "deliver/script_store.h"
 #include "sieve/lint/layout.h"
 #include "sieve/lint/lint.h"
@@ -76,7 +77,9 @@ int lint_scripts(const SieveSetUp& setup, const std::vector<std::string>& paths,
             continue;
         }
         auto remarks = sieve::lint(source, options, world);
-        if (!remarks.empty() || !compiled.diagnostics.empty()) worst = std::max(worst, 1);
+        const bool included = check_includes(setup, file, compiled.includes) == Includes::good;
+        if (!remarks.empty() || !compiled.diagnostics.empty() || !included)
+            worst = std::max(worst, 1);
         show(std::move(remarks), file, source);
     }
     return worst;

@@ -40,8 +40,7 @@ TestsuiteCase::TestsuiteCase(std::string file, const TestsuiteOptions& options)
       options_(options),
       site_(directory_, sieve::capability_string(options.extensions)),
       memory_(memory::no_memory()) {
-    if (!options.trace_file.empty())
-        trace_ = std::make_unique<FileTrace>(options.trace_file, options.trace);
+    if (!options.trace_file.empty()) trace_ = open_trace(options.trace_file, options.trace);
     run_settings_ = deliver::run_settings(site_.settings(), "INBOX");
     use_message(first_message);
     use_envelope_of_message();

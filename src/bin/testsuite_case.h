@@ -4,10 +4,10 @@
 // results are carried out by deliver/carry_out.h in the site's mail store.
 #pragma once
 
-#include "bin/file_trace.h"
 #include "bin/testsuite_site.h"
 #include "deliver/edited_message.h"
 #include "deliver/external_lists.h"
+#include "deliver/file_trace.h"
 #include "deliver/include_library.h"
 #include "deliver/run_scripts.h"
 #include "deliver/script_store.h"
@@ -28,7 +28,7 @@ struct TestsuiteOptions {
     sieve::AllowedExtensions extensions;  // of the scripts under test
     std::string dump_file;                // -d
     std::string trace_file;               // -t
-    TraceOptions trace;                   // -T
+    deliver::TraceOptions trace;          // -T
     bool show_errors = false;             // -E
     bool expect_failure = false;          // -F
 };
@@ -98,7 +98,7 @@ class TestsuiteCase final : public sieve::Testsuite {
     TestsuiteSite site_;
     deliver::ScriptStore scripts_;
     std::unique_ptr<memory::Memory> memory_;
-    std::unique_ptr<FileTrace> trace_;
+    std::unique_ptr<deliver::FileTrace> trace_;
 
     sieve::RunSettings run_settings_;
     sieve::Envelope envelope_;

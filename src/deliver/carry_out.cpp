@@ -5,6 +5,7 @@
 #include "deliver/edited_message.h"
 #include "deliver/envelope.h"
 #include "deliver/redirect.h"
+#include "deliver/refusal.h"
 #include "deliver/sending.h"
 #include "deliver/stores.h"
 #include "deliver/task.h"
@@ -24,8 +25,6 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 // A reply line's room for a reason (RFC 5321 §4.5.3.1.5: 512 octets with codes and address).
-constexpr std::size_t max_protocol_reason_bytes = 400;
-
 constexpr const char* another_failed =
     "another action of the scripts failed; the message is kept instead";
 constexpr const char* earlier_failed = "an earlier action failed";
@@ -39,19 +38,6 @@ struct TemporaryFailure {
     std::string text;
     const ScriptFile* script = nullptr;
 };
-
-// The reason as one reply line; empty where it does not fit (sieve-compat 6).
-std::string protocol_reason(const sieve::Reject& reject) {
-    std::string text(base::trim(reject.reason));
-    if (reject.at_protocol) {
-        std::erase(text, '\r');
-        std::replace(text.begin(), text.end(), '\n', ' ');
-    }
-    const bool fits = !text.empty() && text.size() <= max_protocol_reason_bytes &&
-                      std::all_of(text.begin(), text.end(),
-                                  [](char c) { return (c >= ' ' && c <= '~') || c == '\t'; });
-    return fits ? text : std::string();
-}
 
 void begin_effects(Task& task) {
     if (!task.deadline.begin_effects())
@@ -233,7 +219,7 @@ class CarryOut {
     }
 
     std::optional<Disposition> refuse(const sieve::Reject& reject) {
-        const std::string reason = task_.can_refuse ? protocol_reason(reject) : std::string();
+        const std::string reason = task_.can_refuse ? refusal_text(reject) : std::string();
         if (!reason.empty()) {
             task_.log.sieve("reject action: rejected message from <" +
                             task_.envelope.sender.value_or("") +

@@ -26,7 +26,7 @@ struct [[nodiscard]] Disposition {
     // settings: for logs and the LDA's status line, never for an LMTP reply.
     std::string cause;
 
-    // The three shapes; `text` is one line for a reply, without status codes and addresses.
+    // The three shapes; `text` is a line or more for a reply, without status codes and addresses.
     static Disposition delivered();
     static Disposition temporary(EnhancedStatus status, std::string text);
     static Disposition permanent(EnhancedStatus status, std::string text);

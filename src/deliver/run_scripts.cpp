@@ -5,6 +5,7 @@
 #include "config/settings.h"
 #include "deliver/envelope.h"
 #include "deliver/external_lists.h"
+#include "deliver/file_trace.h"
 #include "deliver/include_library.h"
 #include "deliver/program.h"
 #include "deliver/scan_results.h"
@@ -136,6 +137,7 @@ class Sequence {
                     task.settings.home, [this](const ScriptFile& file) { return load(file); },
                     [this](IncludeLibrary::Entry& entry) { take_included(entry); }) {
         decided_.message = std::move(message);
+        trace_ = delivery_trace(task.settings, task.storage.disk().clock);
     }
 
     SequenceOutcome run(const std::vector<ScriptFile>& scripts) {
@@ -231,9 +233,10 @@ class Sequence {
             tell_warning(script, warning.line, warning.text, recorded);
         recorded.program = program_name(loaded->origin);
         outcome_.ran.push_back(script);
-        const sieve::Job job{message_, envelope_,        host_, run_settings_, script.name,
-                             nullptr,  tests_to_record()};
+        const sieve::Job job{message_,     envelope_,        host_, run_settings_, script.name,
+                             trace_.get(), tests_to_record()};
         sieve::Outcome result = sieve::run(loaded->program, job, decided_);
+        if (trace_) trace_->debug(result);
         record_run(recorded, result, result.decided.actions, loaded->source.get());
         recorded.steps = result.steps;
         tell_messages(script, result, recorded);
@@ -388,6 +391,7 @@ class Sequence {
     sieve::RunSettings run_settings_;
     ExternalLists lists_;
     IncludeLibrary includes_;
+    std::unique_ptr<FileTrace> trace_;
     std::vector<RecordedScript> included_;  // by the script that runs now
     sieve::Decided decided_;
     std::optional<KeepDecision> pending_keep_;

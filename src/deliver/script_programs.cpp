@@ -16,8 +16,10 @@ constexpr std::size_t max_output_bytes = 64 * 1024;
 // Of filter: what gives back more has failed.
 constexpr std::uint64_t max_message_bytes = std::uint64_t{1} << 30;
 
+// One that did not end by itself is as bad as one that cannot be started: Pigeonhole ends the
+// script.
 sieve::ScriptProgramEnd to_sieve(ProgramEnd end) {
-    return {.started = end.ran, .success = end.ok, .why = std::move(end.why)};
+    return {.started = end.ran && !end.is_error, .success = end.ok, .why = std::move(end.why)};
 }
 
 std::vector<std::string_view> pieces_of(const sieve::Message& message) {

@@ -40,18 +40,20 @@ int reply_code(const deliver::Disposition& disposition) {
 
 std::string recipient_reply(const deliver::Disposition& disposition, std::string_view address,
                             std::string_view prefix) {
-    std::string reply = std::to_string(reply_code(disposition));
-    reply += ' ';
-    reply += disposition.status.text();
-    reply += " <";
-    reply += address;
-    reply += "> ";
-    if (!prefix.empty()) {
-        reply += prefix;
-        reply += ' ';
+    const std::string code = std::to_string(reply_code(disposition));
+    const auto lines = base::split(std::string_view(disposition.text), '\n');
+    std::string reply;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        reply.append(code).append(i + 1 < lines.size() ? "-" : " ");
+        reply.append(disposition.status.text()).append(" ");
+        if (i == 0) {
+            reply.append("<").append(address).append("> ");
+            if (!prefix.empty()) reply.append(prefix).append(" ");
+        }
+        std::string_view line = lines[i];
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        reply.append(base::printable(line, max_text_bytes)).append("\r\n");
     }
-    reply += base::printable(disposition.text, max_text_bytes);
-    reply += "\r\n";
     return reply;
 }
 

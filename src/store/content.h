@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The bytes of a message as they go to disk: pieces in order, typically added header lines and then
-// a Spool (or a part of it). It refers to them: they outlive it. Line ends in the pieces are LF.
+// a Spool (or a part of it). It refers to them: they outlive it.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class Content {
     // The spool from byte `from` on.
     void add(const base::Spool& spool, std::uint64_t from = 0);
 
-    // Bytes, and bytes if every LF were CRLF (Maildir's S= and W=).
+    // Bytes, and bytes if every line end were CRLF (Maildir's S= and W=).
     std::uint64_t size() const { return size_; }
     std::uint64_t virtual_size() const { return size_ + line_feeds_; }
 
@@ -35,7 +35,8 @@ class Content {
   private:
     std::vector<Piece> pieces_;
     std::uint64_t size_ = 0;
-    std::uint64_t line_feeds_ = 0;
+    std::uint64_t line_feeds_ = 0;  // without a CR before them
+    char last_ = 0;
 };
 
 }  // namespace store

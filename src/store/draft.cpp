@@ -74,6 +74,7 @@ void Draft::write(const Content& content) {
 
 void Draft::write_bytes(const Content& content) {
     std::string crlf;
+    char before = 0;
     for (const Content::Piece& piece : content.pieces()) {
         bool forget = piece.spool && !piece.spool->in_memory();
         std::size_t step_bytes = options_.save_crlf ? crlf_buffer_bytes : write_step_bytes;
@@ -82,8 +83,9 @@ void Draft::write_bytes(const Content& content) {
             if (options_.save_crlf) {
                 crlf.clear();
                 for (char c : step) {
-                    if (c == '\n') crlf += '\r';
+                    if (c == '\n' && before != '\r') crlf += '\r';
                     crlf += c;
+                    before = c;
                 }
                 disk_->files.write(fd_.get(), crlf, temporary_path_);
             } else {

@@ -129,9 +129,20 @@ TEST_CASE("reject refuses where its text is one line, else sends a message (siev
         CHECK(site.deliver().result == Disposition::Result::delivered);
         CHECK(site.sent().empty());
     }
-    SECTION("ereject joins its lines") {
-        site.script("require \"ereject\"; ereject \"no\r\nthanks\";\n");
-        CHECK(site.deliver().text == "no thanks");
+    SECTION("ereject keeps its lines, and splits long ones (RFC 5429 §2.5)") {
+        site.script("require \"ereject\"; ereject \"no\r\nthanks " + std::string(395, 'x') +
+                    " end\";\n");
+        const Disposition disposition = site.deliver();
+        CHECK(disposition.result == Disposition::Result::permanent);
+        CHECK(disposition.text == "no\nthanks\n" + std::string(395, 'x') + " end");
+    }
+    SECTION("ereject refuses whatever its text is (RFC 5429 §2.1.1)") {
+        const std::string text = GENERATE(as<std::string>(), "", "nö", "  ");
+        site.script("require \"ereject\"; ereject \"" + text + "\";\n");
+        const Disposition disposition = site.deliver();
+        CHECK(disposition.result == Disposition::Result::permanent);
+        CHECK(disposition.text == "The message was refused by the recipient's mail filter");
+        CHECK(site.sent().empty());
     }
     CHECK(site.folders().empty());
 }

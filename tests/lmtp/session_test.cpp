@@ -152,10 +152,16 @@ TEST_CASE("reply codes suit the enhanced codes") {
 
 TEST_CASE("a reply never holds what would break the line or make it too long") {
     auto reply = lmtp::recipient_reply(
-        deliver::Disposition::permanent({5, 2, 0}, "a\r\n250 b" + std::string(1000, 'x')), "jdoe");
-    CHECK(reply.starts_with("552 5.2.0 <jdoe> a??250 bxxx"));
+        deliver::Disposition::permanent({5, 2, 0}, "a\r250 b" + std::string(1000, 'x')), "jdoe");
+    CHECK(reply.starts_with("552 5.2.0 <jdoe> a?250 bxxx"));
     CHECK(reply.size() <= 512);
     CHECK(line_count(reply) == 1);
+}
+
+TEST_CASE("a text of several lines is a reply of several lines (RFC 5321 §4.2.1)") {
+    CHECK(lmtp::recipient_reply(deliver::Disposition::permanent({5, 7, 1}, "spam\n250 me\n"),
+                                "jdoe", "id") ==
+          "550-5.7.1 <jdoe> id spam\r\n550-5.7.1 250 me\r\n550 5.7.1 \r\n");
 }
 
 TEST_CASE("no more than 32 parameters") {

@@ -217,6 +217,34 @@ def test_the_flags_of_the_last_keep_hold_in_a_sequence(tool):
     assert ("mail", "one", "F") in tool.mail()
 
 
+def test_messages_that_are_deleted_are_left_alone(tool):
+    tool.script = b'require "fileinto"; fileinto "INBOX"; discard;'
+    tool.fill(["plain"])
+    programs = os.path.join(tool.folder, "mail", "cur")
+    tool.script = b"discard;"
+    tool.run("-C", "-e", "-W", "f.sieve", "INBOX", "delete", subjects=["plain"])
+    assert tool.mail() == [("mail", "plain", "ST")]
+    assert len(os.listdir(programs)) == 1
+    words = ["sieve-filter", "-o", f"mail_location=maildir:{tool.folder}/mail", "-C", "f.sieve", "INBOX"]
+    result = subprocess.run([*tool.prefix, os.path.join(tool.programs.folder, words[0]), *words[1:]], cwd=tool.folder, text=True,
+                            env={"HOME": tool.folder, "USER": "nobody"}, capture_output=True, timeout=60, check=False)
+    assert (result.returncode, result.stdout) == (0, "")
+
+
+def test_sizes_in_the_names_of_copies_are_right_for_crlf_too(tool):
+    tool.script = b'require ["fileinto", "mailbox"]; fileinto :create :copy "A";'.replace(b'"mailbox"]', b'"mailbox", "copy"]')
+    tool.fill(["plain"])
+    [name] = os.listdir(os.path.join(tool.folder, "mail", "cur"))
+    result = tool.run("-C", "-e", "f.sieve", "INBOX", subjects=["plain\r"])
+    assert result.returncode == 0, result.stderr
+    [copy] = os.listdir(os.path.join(tool.folder, "mail", ".A", "cur"))
+    with open(os.path.join(tool.folder, "mail", ".A", "cur", copy), "rb") as file:
+        data = file.read()
+    assert b"Subject: plain\r\n" in data
+    assert f",S={len(data)},W={len(data) + data.count(10) - data.count(13)}" in copy
+    assert name
+
+
 def test_discarded_messages_are_moved(tool):
     tool.fill(["spam"])
     tool.script = SCRIPT.replace(b'discard; }', b'discard; }\nelsif header "subject" "make" { fileinto :create "Old"; }')

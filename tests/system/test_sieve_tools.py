@@ -178,9 +178,29 @@ def test_output_that_cannot_be_written_is_no_success(tools, words):
     assert "write(standard output) failed" in result.stderr
 
 
+def test_a_program_that_fails_is_a_failure_of_the_execution(tools):
+    result = tools.run("sieve-test", "-C", "-o", "plugin/sieve_extensions=+vnd.dovecot.pipe", "-o",
+                       f"plugin/sieve_pipe_bin_dir={tools.folder}", "-e", "-l", f"maildir:{tools.folder}/piped",
+                       script=b'require "vnd.dovecot.pipe"; pipe "nope";\n')
+    assert result.returncode == 1
+    assert "final result: failed; resolved with successful implicit keep" in result.stderr
+    assert len(os.listdir(os.path.join(tools.folder, "piped", "new"))) == 1
+
+
+def test_scripts_that_include_themselves_are_refused(tools):
+    storage = os.path.join(tools.folder, "sieve")
+    os.makedirs(storage, exist_ok=True)
+    for name, other in (("left", "right"), ("right", "left")):
+        with open(os.path.join(storage, name + ".sieve"), "w", encoding="ascii") as file:
+            file.write(f'require "include";\ninclude "{other}";\n')
+    result = tools.run("sievec", "sieve/left.sieve", "out.svbin")
+    assert result.returncode == 1
+    assert "right: line 2: error: personal script 'left' is included in a circle." in result.stderr
+
+
 def test_included_scripts_are_compiled_and_run(tools):
     storage = os.path.join(tools.folder, "sieve")
-    os.makedirs(storage)
+    os.makedirs(storage, exist_ok=True)
     with open(os.path.join(storage, "inc.sieve"), "wb") as file:
         file.write(b'require "fileinto";\nfileinto "Inc";\n')
     script = b'require "include";\ninclude "inc";\ninclude :optional "none";\n'

@@ -57,7 +57,7 @@ def test_a_script_that_includes_what_is_missing_is_stored_with_a_warning_and_not
     assert result.stderr.decode() == "one: line 2: warning: included personal script 'other' does not exist.\n"
     result = scripts.run("activate", "one")
     assert result.returncode == 65
-    assert "it includes what is not there" in result.stderr.decode()
+    assert "what it includes is not right" in result.stderr.decode()
     assert scripts.list() == ["one"]
     assert scripts.run("put", "other", text=GOOD).returncode == 0
     result = scripts.run("activate", "one")
@@ -265,7 +265,7 @@ def test_simulate_counts_every_rule_of_a_message(scripts):
             + 'if header :contains "subject" "list" { fileinto "Nowhere"; }\n')
     text = scripts.run("simulate", "many.sieve").stdout.decode()
     assert "(never)" not in text and re.search(r"^       1  line 102: ", text, re.M)
-    assert "       1  error: no such mailbox, so kept: fileinto Nowhere\n" in text
+    assert "       1  error: there is no such mailbox, so kept: fileinto Nowhere\n" in text
 
 
 def test_simulate_makes_no_mailbox(scripts):
@@ -276,7 +276,7 @@ def test_simulate_makes_no_mailbox(scripts):
 
 def test_simulate_tells_what_is_wrong(scripts):
     fill(scripts, [])
-    assert scripts.run("simulate", "none.sieve").returncode == 1
+    assert scripts.run("simulate", "none.sieve").returncode == 66
     assert scripts.run("simulate", "rules.sieve", "--mailbox", "Nobox").returncode == 66
 
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a script does, step by step, in a file (sieve-compat 4.2): -t and -T of the tools.
+// What a script does, step by step, in a file: sieve_trace_dir and its like (sieve-compat 2), -t
+// and -T of the tools (4.2).
 #pragma once
 
 #include "sieve/machine/trace.h"
@@ -10,21 +11,23 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-namespace bin {
+namespace base {
+class Clock;
+}
+
+namespace deliver {
+
+struct UserSettings;
 
 struct TraceOptions {
     sieve::TraceLevel level = sieve::TraceLevel::actions;
     bool addresses = false;
     bool debug = false;
 };
-// Of -T. Throws ToolFailure for words that it does not know.
-TraceOptions read_trace_words(const std::vector<std::string>& words);
-
 class FileTrace final : public sieve::TraceSink {
   public:
-    // "-" is standard output. Throws ToolFailure where the file cannot be written.
+    // "-" is standard output. Throws std::system_error where the file cannot be written.
     FileTrace(const std::string& path, TraceOptions options);
 
     sieve::TraceLevel level() const override { return options_.level; }
@@ -42,4 +45,8 @@ class FileTrace final : public sieve::TraceSink {
     std::unique_ptr<std::FILE, Close> file_;
 };
 
-}  // namespace bin
+// For the scripts of one delivery: a file "YYYYmmdd-HHMMSS.PID.N.trace" in sieve_trace_dir. Null
+// where the settings want none or that directory is missing.
+std::unique_ptr<FileTrace> delivery_trace(const UserSettings& settings, const base::Clock& clock);
+
+}  // namespace deliver
