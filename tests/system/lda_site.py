@@ -37,6 +37,7 @@ MESSAGE = (b"From: a@example.org\nTo: u@example.com\nSubject: x\nMessage-ID: <1@
 class LdaSite:
     def __init__(self, program, script="", more="", sendmail=SENDMAIL, parent=None):
         self.program = program
+        self.sender = ["-f", "s@example.org"]
         self.base = tempfile.mkdtemp(prefix="tc-", dir=parent or "/tmp")
         os.chmod(self.base, 0o755)
         for name in ("home", "run", "state"):
@@ -68,7 +69,7 @@ class LdaSite:
 
     def start(self, *arguments, wrapper=(), **options):
         return subprocess.Popen(
-            [*wrapper, self.program, "-c", self.path("tamis.conf"), "-f", "s@example.org", "-a", "u@example.com", *arguments],
+            [*wrapper, self.program, "-c", self.path("tamis.conf"), *self.sender, "-a", "u@example.com", *arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=USER, group=GROUP, extra_groups=[],
             env={"HOME": self.path("home"), "USER": "u@example.com", "PATH": "/usr/bin:/bin"}, cwd="/", **options)
 

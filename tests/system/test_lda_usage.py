@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What tamis-lda answers to a wrong command line: Postfix shows the first line of its output and nothing else."""
+import os
+import re
+import shutil
 import subprocess
 
 import pytest
 
-from lda_site import LdaSite
+from lda_site import GROUP, MESSAGE, USER, LdaSite
 from mail_builder import mail
 
 
@@ -45,6 +48,37 @@ def test_what_an_address_says_is_never_taken_for_a_wish_for_help(programs, is_pe
     site.remove()
     assert stored == {"INBOX": 1} if status == 0 else status != 0 and stored == {}, (status, stored, output)
     assert option != "-m" or status == 0, output
+
+
+@pytest.mark.parametrize("field, sender", [("<ann@example.org>", "ann@example.org"), ("<>", "")])
+def test_return_path_is_the_sender_where_none_is_given(programs, is_peer, field, sender):
+    if is_peer:
+        pytest.skip("needs its own configuration")
+    site = LdaSite(programs.deliver, f'require "envelope"; if envelope "from" "{sender}" {{ redirect "yes@example.net"; }}\n')
+    site.sender = []
+    message = f"Return-Path: {field}\n".encode() + MESSAGE
+    status, output = site.deliver(message=message)
+    sent = site.read("sent")
+    site.remove()
+    assert (status, sent) == (0, "yes@example.net\n"), output
+
+
+def test_a_trace_of_each_delivery_where_the_settings_want_one(programs, is_peer):
+    if is_peer:
+        pytest.skip("needs its own configuration")
+    site = LdaSite(programs.deliver, 'if header "subject" "x" { keep; }\n',
+                   more="plugin {\n  sieve_trace_dir = ~/trace\n  sieve_trace_level = matching\n}\n")
+    assert site.deliver()[0] == 0
+    folder = site.path("home/trace")
+    assert not os.path.exists(folder)
+    os.mkdir(folder)
+    shutil.chown(folder, USER, GROUP)
+    assert site.deliver()[0] == 0
+    traces = os.listdir(folder)
+    text = site.read("home/trace/" + traces[0]) if traces else ""
+    site.remove()
+    assert len(traces) == 1 and re.fullmatch(r"\d{8}-\d{6}\.\d+\.\d+\.trace", traces[0]), traces
+    assert "## Started executing script" in text and "header test" in text, text
 
 
 @pytest.mark.parametrize("word", ["--help", "--version", "-h"])
