@@ -73,6 +73,14 @@ void add_location(std::vector<ScriptFile>& scripts, const ScriptLocation& locati
         scripts.push_back(ScriptFile::at(location.path + '/' + name, role, location.bindir));
 }
 
+// Where the active script is a link, the name of the script that it leads to: the one that its
+// user knows.
+std::string name_of_target(const std::string& path) {
+    std::error_code is_no_link;
+    const std::filesystem::path target = std::filesystem::read_symlink(path, is_no_link);
+    return target.extension() == ".sieve" ? target.stem().string() : std::string();
+}
+
 class Finder {
   public:
     Finder(const PluginValue& plugin, std::string_view home) : plugin_(plugin), home_(home) {}
@@ -177,6 +185,7 @@ class Finder {
             return false;
         }
         ScriptFile file = ScriptFile::at(path, ScriptRole::personal, location.bindir);
+        if (const std::string name = name_of_target(path); !name.empty()) file.name = name;
         if (!location.name.empty()) file.name = location.name;
         sequence_.scripts.push_back(std::move(file));
         return true;

@@ -327,6 +327,15 @@ TEST_CASE("a user's log that cannot be written is told in the server's") {
                           "should hold is lost: No such file or directory") != std::string::npos);
 }
 
+TEST_CASE("the user's log names the script that the active link leads to") {
+    Site site{std::string(with_sieve)};
+    site.directory.write("home/holiday.sieve", "foo;\n");
+    std::filesystem::create_symlink("holiday.sieve", site.directory.at("home/.dovecot.sieve"));
+    CHECK(site.deliver().result == Disposition::Result::delivered);
+    CHECK(site.user_log().find("holiday: line 1: error: unknown command 'foo'.") !=
+          std::string::npos);
+}
+
 TEST_CASE("a setting that is no address is told and not heeded") {
     Site site(std::string(with_sieve) + "plugin {\n  sieve_redirect_envelope_from = bogus\n}\n");
     site.script("redirect \"x@example.net\";\n");
