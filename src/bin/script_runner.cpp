@@ -145,6 +145,7 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
                  end.tell(setup_.log);
                  return end;
              },
+         .spool_limits = {},
          .own_address = envelope.recipient,
          .include = [this](sieve::ScriptPlace place,
                            std::string_view script) { return includes_.include(place, script); },

@@ -61,10 +61,17 @@ int run(CommandLine& line) {
     unsigned blocks = 0;
     unsigned bad_files = 0;
     for (const std::string& file : line.files) {
-        const bin::TestsuiteCount count = bin::TestsuiteCase(file, line.options).run();
-        tell_end(count, line.options.expect_failure);
-        blocks += count.blocks;
-        if (!passes(count, line.options.expect_failure)) ++bad_files;
+        try {
+            const bin::TestsuiteCount count = bin::TestsuiteCase(file, line.options).run();
+            tell_end(count, line.options.expect_failure);
+            blocks += count.blocks;
+            if (!passes(count, line.options.expect_failure)) ++bad_files;
+        } catch (const bin::ToolFailure& failure) {  // a file that is not there, say
+            if (line.files.size() == 1) throw;
+            std::fflush(stdout);
+            std::fprintf(stderr, "sieve-testsuite: Fatal: %s\n", failure.text.c_str());
+            ++bad_files;
+        }
     }
     if (line.files.size() > 1)
         std::printf("%s: %zu files, %u tests; %u files failed.\n", bad_files == 0 ? "PASS" : "FAIL",

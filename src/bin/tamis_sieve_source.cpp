@@ -67,7 +67,15 @@ int lint_scripts(const SieveSetUp& setup, const std::vector<std::string>& paths,
     }
     int worst = EX_OK;
     for (const std::string& path : paths) {
-        const std::string source = read_script(path);
+        std::string source;
+        try {
+            source = read_script(path);
+        } catch (const ToolFailure& failure) {
+            if (paths.size() == 1) throw;
+            std::fprintf(stderr, "tamis sieve: Fatal: %s\n", failure.text.c_str());
+            worst = failure.status;
+            continue;
+        }
         const auto file = deliver::ScriptFile::at(path, deliver::ScriptRole::before);
         const sieve::CompileOptions options = rules_for(setup, path).compile;
         const sieve::Compilation compiled = sieve::compile(source, options);

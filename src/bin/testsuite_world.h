@@ -55,6 +55,7 @@ struct TestsuiteCase::World {
                              envelope.recipient, none},
                             run);
                     },
+                .spool_limits = {},
                 .own_address = test.envelope_.to.value_or(""),
                 .include = [this](sieve::ScriptPlace place,
                                   std::string_view name) { return includes.include(place, name); },

@@ -103,7 +103,7 @@ class Finder {
             if (!location->active.empty() || look_at(location->path) == Found::directory)
                 return location;
         // "sieve" names a script, or nothing.
-        if (auto location = usable("sieve_dir")) return location;
+        if (auto location = usable(old_directory_key())) return location;
         if (home_.empty()) return std::nullopt;
         return usable_location("sieve", default_location);
     }
@@ -145,13 +145,18 @@ class Finder {
         }
     }
 
+    // The names that the storage's directory had.
+    const char* old_directory_key() const {
+        return plugin_("sieve_dir") ? "sieve_dir" : "sieve_storage";
+    }
+
     bool add_personal() {
         const auto value = plugin_("sieve");
         std::optional<ScriptLocation> location;
         if (!value) {
             // The names that "sieve" had before it named a storage.
-            if (const auto directory = plugin_("sieve_dir")) {
-                location = usable_location("sieve_dir", *directory);
+            if (const auto directory = plugin_(old_directory_key())) {
+                location = usable_location(old_directory_key(), *directory);
                 if (location && location->active.empty() && !home_.empty())
                     location->active = under_home("~/.dovecot.sieve", home_);
             } else if (!home_.empty()) {

@@ -319,6 +319,10 @@ void Sending::vacation(const sieve::Vacation& vacation, const MessageText& messa
         vacation_reply(vacation, subject, rules, date_of(now(task_)), next_message_id(task_));
     const std::string from = rules.send_from_recipient ? own_.recipient : std::string();
     const std::int64_t period = vacation_period(vacation, rules);
+    if (vacation.period_seconds >= 0 && period > vacation.period_seconds)
+        task_.user_log.write("warning: " +
+                             task_.log.formatted("vacation action: the period is below the minimum "
+                                                 "of sieve_vacation_min_period, which is used"));
     const bool remembered = period == 0 || task_.memory.remember(key, std::chrono::seconds(period));
     const Sent sent = remembered
                           ? send({from, *task_.envelope.sender, {reply}})

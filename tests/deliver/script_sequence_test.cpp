@@ -175,3 +175,15 @@ TEST_CASE("what cannot be a script is said and passed over") {
         CHECK(sequence.complaints.size() == 1);
     }
 }
+
+TEST_CASE("the storage's directory goes by its old names, too") {
+    const TemporaryDirectory directory;
+    const std::string key = GENERATE(as<std::string>(), "sieve_dir", "sieve_storage");
+    const auto location = deliver::find_storage(
+        [&](std::string_view asked) {
+            return asked == key ? std::optional<std::string>("~/scripts") : std::nullopt;
+        },
+        directory.at("home"), sieve::ScriptPlace::personal);
+    REQUIRE(location);
+    CHECK(location->path == directory.at("home/scripts"));
+}

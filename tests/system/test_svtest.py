@@ -96,6 +96,13 @@ def test_several_files_are_counted_together(programs, folder):
     assert result.stdout.endswith("FAIL: 2 files, 4 tests; 1 files failed.\n")
 
 
+def test_a_file_that_is_missing_is_no_reason_to_leave_out_the_others(programs, folder):
+    result = run(programs, folder, "none.svtest", "good.svtest")
+    assert result.returncode == 1
+    assert "none.svtest" in result.stderr
+    assert result.stdout.endswith("FAIL: 2 files, 2 tests; 1 files failed.\n"), result.stdout
+
+
 def test_nobody_else_may_use_its_words(programs, folder):
     result = subprocess.run([os.path.join(programs.folder, "sievec"), "-x", "+vnd.dovecot.testsuite", "good.svtest", "-"], cwd=folder,
                             capture_output=True, text=True, check=False)
