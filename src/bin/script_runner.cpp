@@ -126,30 +126,28 @@ sieve::Outcome ScriptRunner::run(const std::string& path, const mail::Message& m
     const sieve::Program& program = load(path).program;
     const std::string name = deliver::ScriptFile::at(path, deliver::ScriptRole::before).name;
     const deliver::SieveMessage view(message);
-    const deliver::SieveHost host(
-        {.storage = storage_,
-         .environment = deliver::environment_items(*setup_.settings, setup_.user.name,
-                                                   options_.default_mailbox),
-         .scan_result =
-             [this, &view, &name](sieve::ScanScale scale) {
-                 return deliver::scan_result(
-                     scale, view,
-                     [this](std::string_view key) { return setup_.settings->plugin(key); },
-                     [&name](const std::string& text) { tell_of_script(name, "error", 0, text); });
-             },
-         .run_program =
-             [this, &envelope](const deliver::ProgramRun& run) {
-                 const deliver::Deadline none;
-                 deliver::ProgramEnd end = deliver::run_program(
-                     {*setup_.settings, envelope, setup_.user.name, envelope.recipient, none}, run);
-                 end.tell(setup_.log);
-                 return end;
-             },
-         .spool_limits = {},
-         .own_address = envelope.recipient,
-         .include = [this](sieve::ScriptPlace place,
-                           std::string_view script) { return includes_.include(place, script); },
-         .lists = &lists_});
+    deliver::SieveHost::World world;
+    world.storage = storage_;
+    world.environment =
+        deliver::environment_items(*setup_.settings, setup_.user.name, options_.default_mailbox);
+    world.scan_result = [this, &view, &name](sieve::ScanScale scale) {
+        return deliver::scan_result(
+            scale, view, [this](std::string_view key) { return setup_.settings->plugin(key); },
+            [&name](const std::string& text) { tell_of_script(name, "error", 0, text); });
+    };
+    world.run_program = [this, &envelope](const deliver::ProgramRun& run) {
+        const deliver::Deadline none;
+        deliver::ProgramEnd end = deliver::run_program(
+            {*setup_.settings, envelope, setup_.user.name, envelope.recipient, none}, run);
+        end.tell(setup_.log);
+        return end;
+    };
+    world.own_address = envelope.recipient;
+    world.include = [this](sieve::ScriptPlace place, std::string_view script) {
+        return includes_.include(place, script);
+    };
+    world.lists = &lists_;
+    const deliver::SieveHost host(std::move(world));
     sieve::Envelope sieve_envelope;
     sieve_envelope.from = envelope.sender;
     sieve_envelope.to = envelope.recipient;

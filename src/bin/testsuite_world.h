@@ -34,33 +34,33 @@ struct TestsuiteCase::World {
                       if (each.severity == sieve::Severity::error)
                           test.add_error(entry.file.name, each.line, each.text);
               }),
-          host({.storage = &test.site_.storage(),
-                .environment = environment(test),
-                .seen_before = {},
-                .scan_result =
-                    [&test](sieve::ScanScale scale) {
-                        return deliver::scan_result(
-                            scale, static_cast<const deliver::SieveMessage&>(*test.message_),
-                            [&test](std::string_view key) {
-                                return test.site_.settings().plugin(key);
-                            },
-                            [&test](const std::string& text) { test.errors_.push_back(text); });
-                    },
-                .run_program =
-                    [&test](const deliver::ProgramRun& run) {
-                        const deliver::Deadline none;
-                        const deliver::Envelope envelope = test.delivery_envelope();
-                        return deliver::run_program(
-                            {test.site_.settings(), envelope, test.site_.user().name,
-                             envelope.recipient, none},
-                            run);
-                    },
-                .spool_limits = {},
-                .own_address = test.envelope_.to.value_or(""),
-                .include = [this](sieve::ScriptPlace place,
-                                  std::string_view name) { return includes.include(place, name); },
-                .lists = &lists,
-                .testsuite = suite}) {}
+          host(world(test, suite)) {}
+
+    deliver::SieveHost::World world(TestsuiteCase& test, sieve::Testsuite* suite) {
+        deliver::SieveHost::World world;
+        world.storage = &test.site_.storage();
+        world.environment = environment(test);
+        world.scan_result = [&test](sieve::ScanScale scale) {
+            return deliver::scan_result(
+                scale, static_cast<const deliver::SieveMessage&>(*test.message_),
+                [&test](std::string_view key) { return test.site_.settings().plugin(key); },
+                [&test](const std::string& text) { test.errors_.push_back(text); });
+        };
+        world.run_program = [&test](const deliver::ProgramRun& run) {
+            const deliver::Deadline none;
+            const deliver::Envelope envelope = test.delivery_envelope();
+            return deliver::run_program(
+                {test.site_.settings(), envelope, test.site_.user().name, envelope.recipient, none},
+                run);
+        };
+        world.own_address = test.envelope_.to.value_or("");
+        world.include = [this](sieve::ScriptPlace place, std::string_view name) {
+            return includes.include(place, name);
+        };
+        world.lists = &lists;
+        world.testsuite = suite;
+        return world;
+    }
 
     static deliver::EnvironmentItems environment(const TestsuiteCase& test) {
         deliver::EnvironmentItems items = deliver::environment_items(
