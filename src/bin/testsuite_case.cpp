@@ -72,20 +72,25 @@ TestsuiteCount TestsuiteCase::run() {
         *compiled.program, {*first, envelope_, world.host, run_settings_, script.name, nullptr, 0});
     if (outcome.error)
         fail_case("line " + std::to_string(outcome.error->line) + ": " + outcome.error->text);
+    // What stands behind was not run.
+    if (in_block_) fail_block("a stop ended the test case", outcome.stopped_in);
     return count_;
 }
 
 void TestsuiteCase::begin_block(std::string_view name) {
     ++count_.blocks;
     block_ = name;
+    in_block_ = true;
 }
 
 void TestsuiteCase::end_block() {
+    in_block_ = false;
     print((count_.blocks < 10 ? " " : "") + std::to_string(count_.blocks) + ": Test '" +
           base::printable(block_) + "' SUCCEEDED\n");
 }
 
 void TestsuiteCase::fail_block(std::string_view reason, unsigned line) {
+    in_block_ = false;
     ++count_.failed;
     print((count_.blocks < 10 ? " " : "") + std::to_string(count_.blocks) + ": Test '" +
           base::printable(block_) + "' FAILED: " + base::printable(reason) + " (line " +

@@ -120,6 +120,7 @@ class TestsuiteCase final : public sieve::Testsuite {
     deliver::SieveHost* host_ = nullptr;  // of the test script's run
     TestsuiteCount count_;
     std::string block_;
+    bool in_block_ = false;
 };
 
 }  // namespace bin

@@ -103,6 +103,14 @@ def test_a_file_that_is_missing_is_no_reason_to_leave_out_the_others(programs, f
     assert result.stdout.endswith("FAIL: 2 files, 2 tests; 1 files failed.\n"), result.stdout
 
 
+def test_a_block_that_stops_has_failed(programs, folder):
+    (folder / "stops.svtest").write_bytes(b'require "vnd.dovecot.testsuite";\ntest "one" { stop; }\ntest "two" { }\n')
+    result = run(programs, folder, "stops.svtest")
+    assert result.returncode == 1
+    assert " 1: Test 'one' FAILED: a stop ended the test case (line 2)" in result.stdout
+    assert result.stdout.endswith("FAIL: 1 of 1 tests failed.\n\n")
+
+
 def test_nobody_else_may_use_its_words(programs, folder):
     result = subprocess.run([os.path.join(programs.folder, "sievec"), "-x", "+vnd.dovecot.testsuite", "good.svtest", "-"], cwd=folder,
                             capture_output=True, text=True, check=False)
