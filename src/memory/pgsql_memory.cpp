@@ -27,8 +27,6 @@ using Steady = std::chrono::steady_clock;
 
 constexpr const char* library_name = "libpq.so.5";
 
-constexpr std::size_t most_at_once = 1000;  // ids in one statement
-
 // The functions of libpq that are used here.
 struct Library {
     decltype(&::PQconnectStart) connect_start = nullptr;
@@ -172,11 +170,8 @@ class PgsqlMemory final : public Memory {
 
     using Memory::remember;
     bool remember(std::span<const Remembered> what) override {
-        while (!what.empty()) {
-            const auto now = what.first(std::min(what.size(), most_at_once));
-            what = what.subspan(now.size());
-            if (!remember_some(now)) return false;
-        }
+        if (!remember_in_runs(what, [this](auto some) { return remember_some(some); }))
+            return false;
         // By itself, and without waiting for rows: two deliveries never wait for each other.
         ask("DELETE FROM tamis_memory WHERE ctid = ANY (ARRAY (SELECT ctid FROM tamis_memory "
             "WHERE owner = $1 AND ends <= extract(epoch from now()) FOR UPDATE SKIP LOCKED))",

@@ -26,9 +26,6 @@ using Steady = std::chrono::steady_clock;
 // A delivery that dies gives its claims up after that time: longer than anybody waits for one.
 constexpr const char* claim_milliseconds = "75000";
 
-// Ids in one question: the server does nothing else meanwhile.
-constexpr std::size_t most_at_once = 1000;
-
 // The later end counts.
 constexpr const char* remember_script =
     "for i, key in ipairs(KEYS) do if redis.call('PTTL', key) < tonumber(ARGV[i]) then "
@@ -113,12 +110,7 @@ class RedisMemory final : public Memory {
 
     using Memory::remember;
     bool remember(std::span<const Remembered> what) override {
-        while (!what.empty()) {
-            const auto now = what.first(std::min(what.size(), most_at_once));
-            what = what.subspan(now.size());
-            if (!remember_some(now)) return false;
-        }
-        return true;
+        return remember_in_runs(what, [this](auto some) { return remember_some(some); });
     }
 
     void forget(std::string_view id) override { ask({"DEL", key(id)}); }

@@ -5,10 +5,12 @@
 
 #include "memory/backend.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -97,6 +99,18 @@ class Lease {
     ServerPool<Connection>& pool_;
     std::unique_ptr<Connection> connection_;
 };
+
+// Gives them to `remember_some` in runs that a server does at once; false as soon as one fails.
+template <typename RememberSome>
+bool remember_in_runs(std::span<const Remembered> what, RememberSome remember_some) {
+    constexpr std::size_t most_at_once = 1000;  // it does nothing else meanwhile
+    while (!what.empty()) {
+        const auto now = what.first(std::min(what.size(), most_at_once));
+        what = what.subspan(now.size());
+        if (!remember_some(now)) return false;
+    }
+    return true;
+}
 
 // `Server` holds the settings and the pool; `OnServer` is the Memory.
 template <typename Server, typename OnServer>
